@@ -1,0 +1,228 @@
+"""What is counted in a message once, for all features: kinds of words, sentences, lines.
+
+The kinds of a word are worked out once per distinct word and kept as bits, so that a message
+costs one look-up a token.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntFlag
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from spacy.attrs import IS_ALPHA, IS_ASCII, IS_STOP, ORTH, SENT_START
+from spacy.strings import StringStore
+from spacy.tokens import Doc
+
+from authentic_outreach.evidence import CUES
+from authentic_outreach.folding import fold
+
+
+class Kind(IntFlag):
+    """Kinds of a word; a word may be of several."""
+
+    WORD = 1
+    I = 2  # noqa: E741 - the pronoun itself
+    WE = 4
+    YOU = 8
+    HEDGE = 16
+    QUESTION_WORD = 32
+    PAST = 64
+    TECHNICAL = 128
+    EMOJI = 256
+    EXCLAMATION = 512
+    QUESTION = 1024
+    SHOUT = 2048
+    THANKS = 4096
+    LINK = 8192
+    NUMBER = 16384
+    ASK_WORD = 32768
+    CONTRAST = 65536
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LISTS: dict[Kind, frozenset[str]] = {
+    Kind.I: _words("i me my mine myself i'm i've i'd i'll"),
+    Kind.WE: _words("we us our ours ourselves"),
+    Kind.YOU: _words("you your yours yourself u ur"),
+    Kind.HEDGE: _words(
+        "maybe perhaps probably possibly might guess suppose think wonder wondering unsure seems seem roughly "
+        "apparently somewhat rather fairly afraid doubt hopefully honestly actually anyway"
+    ),
+    Kind.QUESTION_WORD: _words("how what why which who where when whether"),
+    Kind.PAST: _words(
+        "was were had did got went saw read found bought wrote heard came took made tried ran gave told said sat "
+        "lost kept left met spent built sold paid grew broke felt knew thought began sent taught ate drove"
+    ),
+    Kind.THANKS: _words("thanks thank thx cheers grateful appreciate sorry apologies apologise apologize"),
+    Kind.CONTRAST: _words(
+        "but though although however because since unless except instead otherwise yet still"
+    ),
+    Kind.ASK_WORD: _words(
+        "interested interest opportunity opportunities explore discuss connect chat call meeting schedule "
+        "collaborate collaboration partner partnership quick brief demo solution solutions offer services"
+    ),
+}
+_NOT_PAST = _words(
+    "need needed indeed feed speed seed exceed proceed succeed hundred sacred red bed breed excited interested dedicated experienced based limited"
+)
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2b50]")
+_LINK = re.compile(r"(?i)^<?(?:https?://|www\.)|^[\w.-]+\.(?:com|org|net|io|co|de|uk|ai|dev|app)(?:/|$)")
+_ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•▪✓✅👉➡◦‣]|\d{1,2}[.)]|[a-z]\))[ \t]+\S")
+_MARKUP = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|(?m:^#{1,4} \S)")
+
+
+class WordKinds(dict[int, int]):
+    """Word hash → its kinds, filled as words are met, emptied when it grows past `LIMIT` words."""
+
+    LIMIT = 200_000
+
+    def __init__(self, strings: StringStore) -> None:
+        super().__init__()
+        self._strings = strings
+
+    def __missing__(self, key: int) -> int:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        kinds = self[key] = int(word_kinds(self._strings[key]))
+        return kinds
+
+
+def word_kinds(text: str) -> Kind:
+    """The kinds of one word as it is written.
+
+    >>> word_kinds("I") == Kind.WORD | Kind.I
+    True
+    >>> Kind.TECHNICAL in word_kinds("v1.7.1"), Kind.SHOUT in word_kinds("FREE"), Kind.PAST in word_kinds("tried")
+    (True, True, True)
+    """
+    kinds = Kind(0)
+    if text.isspace():
+        return kinds
+    if not any(c.isalnum() for c in text):
+        if "!" in text:
+            kinds |= Kind.EXCLAMATION
+        if "?" in text:
+            kinds |= Kind.QUESTION
+        return kinds | Kind.EMOJI if _EMOJI.search(text) else kinds
+    kinds |= Kind.WORD
+    folded = fold(text)
+    for kind, words in _LISTS.items():
+        if folded in words:
+            kinds |= kind
+    if folded.endswith("ed") and len(folded) > 4 and folded not in _NOT_PAST:
+        kinds |= Kind.PAST
+    if _LINK.search(text):
+        return kinds | Kind.LINK
+    digit, alpha = any(c.isdigit() for c in text), any(c.isalpha() for c in text)
+    if digit and not alpha:
+        kinds |= Kind.NUMBER
+    inner_capital = alpha and any(c.isupper() for c in text[1:]) and any(c.islower() for c in text)
+    if (
+        (digit and alpha and len(text) > 2)
+        or "_" in text.strip("_")
+        or "/" in text.strip("/")
+        or inner_capital
+    ):
+        kinds |= Kind.TECHNICAL
+    if len(text) >= 4 and text.isalpha() and text.isupper():
+        kinds |= Kind.SHOUT
+    return kinds
+
+
+class Measures:
+    """Counts of one doc, each worked out when first asked. Rates are shares of words or sentences."""
+
+    def __init__(self, doc: Doc, kinds: WordKinds) -> None:
+        self.doc = doc
+        info = doc._.outreach or {}
+        self.subject_end: int = info.get("subject_end", 0)
+        self.in_thread: bool = info.get("in_thread", False)
+        self.facts: list[str] = info.get("facts", [])
+        orth, starts = doc.to_array([ORTH, SENT_START]).T
+        self.kinds = np.fromiter((kinds[key] for key in orth.tolist()), dtype=np.int64, count=len(doc))
+        self.starts = np.flatnonzero(starts.astype(np.int64) == 1)
+        self.body = doc.text[self.subject_end :]
+        self._forget_repeats(orth)
+        self.words = self.count(Kind.WORD)
+
+    def _forget_repeats(self, orth: np.ndarray) -> None:
+        """Leave out every sentence that stood in the message before, word for word."""
+        seen: set[bytes] = set()
+        kept: list[str] = []
+        repeated = False
+        word = self.kinds & int(Kind.WORD) != 0
+        for start, end in pairwise([*self.starts.tolist(), len(orth)]):
+            key = orth[start:end][word[start:end]].tobytes()
+            if key and key in seen:
+                self.kinds[start:end] = 0
+                repeated = True
+            elif self.doc[start].idx >= self.subject_end:
+                kept.append(self.doc[start:end].text_with_ws)
+            seen.add(key)
+        if repeated:
+            self.body = "".join(kept)
+
+    def count(self, kind: Kind) -> int:
+        """How many tokens are of a kind."""
+        return int(np.count_nonzero(self.kinds & int(kind)))
+
+    def rate(self, kind: Kind) -> float:
+        """Tokens of a kind a word, 0 to 1."""
+        return min(1.0, self.count(kind) / max(1, self.words))
+
+    @cached_property
+    def english(self) -> tuple[float, float]:
+        """Shares of the words of letters that are English function words, and that are of ASCII letters."""
+        alpha, stop, ascii_ = self.doc.to_array([IS_ALPHA, IS_STOP, IS_ASCII]).T.astype(bool)
+        letters = max(1, int(alpha.sum()))
+        return float((alpha & stop & ascii_).sum() / letters), float((alpha & ascii_).sum() / letters)
+
+    @cached_property
+    def by_sentence(self) -> np.ndarray:
+        """Kinds that occur in each sentence that has a word: an array of bit sets."""
+        if not len(self.starts):
+            return np.zeros(0, dtype=np.int64)
+        kinds = np.bitwise_or.reduceat(self.kinds, self.starts)
+        with_words: np.ndarray = kinds[(kinds & int(Kind.WORD)) != 0]
+        return with_words
+
+    def sentence_share(self, *kinds: Kind) -> float:
+        """Share of sentences in which all of ``kinds`` occur, 0 to 1."""
+        if not len(self.by_sentence):
+            return 0.0
+        wanted = int(np.bitwise_or.reduce([int(k) for k in kinds]))
+        return float(np.mean((self.by_sentence & wanted) == wanted))
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Lines of the body that are not empty."""
+        return [line for line in self.body.split("\n") if line.strip()]
+
+    @cached_property
+    def items(self) -> float:
+        """Share of the body's lines that are items of a list or hold bold or heading marks, 0 to 1."""
+        marked = len(_ITEM.findall(self.body)) + len(_MARKUP.findall(self.body))
+        return min(1.0, marked / max(1, len(self.lines)))
+
+    def distinct(self, *cues: str) -> int:
+        """How many different wordings the cues were found in; a text pasted twice counts once."""
+        return len({(name, fold(span.text)) for name in cues for span in self.doc.spans.get(name, ())})
+
+    @cached_property
+    def facts_used(self) -> int:
+        """How many of the recipient's known facts (company, role words, facts) the body takes up."""
+        body = self.body.lower()
+        return sum(fact.lower() in body for fact in self.facts if len(fact) > 2)
+
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    group: tuple(cue.name for cue in CUES if cue.group == group)
+    for group in dict.fromkeys(c.group for c in CUES)
+}
+"""Cue group → its cues, in the guide's order."""

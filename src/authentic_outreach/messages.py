@@ -1,0 +1,80 @@
+"""One message, whoever sent it and however it came: the records that enter the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Channel = Literal["email", "linkedin", "sms", "chat"]
+CHANNELS: tuple[Channel, ...] = ("email", "linkedin", "sms", "chat")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who sends or receives; every field may stay empty.
+
+    ``facts`` are short texts the writer knows of a recipient ("runs the Leith food bank"); names,
+    company and facts that the message takes up count as personal.
+    """
+
+    name: str = ""
+    address: str = ""
+    role: str = ""
+    company: str = ""
+    facts: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>" if self.name and self.address else self.name or self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. Only ``body`` is needed.
+
+    ``body`` is plain text as its reader saw it (readers of mail files convert HTML). ``headers``
+    holds the mail headers that tell what kind of mail this is, names in lower case. ``id`` is
+    the Message-ID, a table's id column, or whatever the caller wants to find again in the rows.
+
+    Raises
+    ------
+    TypeError
+        If body or subject is no ``str``: decode bytes first, or use `read_messages`.
+    ValueError
+        If ``channel`` is not one of `CHANNELS`.
+    """
+
+    body: str
+    subject: str | None = None
+    id: str = ""
+    sender: Person | None = None
+    recipient: Person | None = None
+    channel: Channel = "email"
+    date: datetime | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        for name, value in (("body", self.body), ("subject", self.subject)):
+            if not isinstance(value, str) and not (name == "subject" and value is None):
+                raise TypeError(
+                    f"{name} must be a str, not {type(value).__name__}; "
+                    "decode bytes first, or read the file with read_messages(path)"
+                )
+        if self.channel not in CHANNELS:
+            raise ValueError(f"channel {self.channel!r} is not one of {', '.join(CHANNELS)}")
+
+    @property
+    def in_thread(self) -> bool:
+        """True where the headers say that this answers an earlier message."""
+        return bool(self.headers.get("in-reply-to") or self.headers.get("references"))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An item that could not be read: it takes its message's place, so that nothing is lost."""
+
+    id: str
+    reason: str
+    source: str = ""

@@ -1,0 +1,305 @@
+"""Ratings: one record a message, with every point traced to words, and advice that is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from authentic_outreach.evidence import Evidence, Part, load_rules
+from authentic_outreach.features import FEATURE_NAMES, FEATURES
+from authentic_outreach.measures import Kind
+from authentic_outreach.messages import Failure, Message, Person
+from authentic_outreach.persistence import load_model
+from authentic_outreach.reading import Reader, Reading, default_reader
+from authentic_outreach.scoring import AdditiveModel, Label
+
+MIN_WORDS = 5
+"""Fewer words than this are not rated."""
+MIN_ENGLISH = 0.16
+"""Share of English function words under which a text of 12 words or more is taken for another language.
+English mail holds about half; German, Dutch, French, Spanish and Italian under a tenth (tests/test_abstention.py)."""
+MIN_GAIN = 0.5
+"""Advice that gains fewer points than this is not given."""
+MAX_ADVICE = 12
+"""The message is rated again for at most this many faulted wordings, those that weigh most."""
+SCHEMA = 1
+"""Version of the rows that `Rating.to_row` gives; see ``docs/schema.md``."""
+
+Status = Literal["rated", "set_aside", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing to change: the words, and by how many points the score rises without them."""
+
+    text: str
+    part: Part
+    span: tuple[int, int]
+    words: str
+    cue: str
+    gain: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The advice as it stands in the output rows."""
+        start, end = self.span
+        return {"text": self.text, "part": self.part, "start": start, "end": end, "words": self.words,
+                "cue": self.cue, "gain": self.gain}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How authentic one message reads, and why.
+
+    ``score`` is 0 to 100, None where the message was set aside or failed; ``reason`` says why in
+    one line either way. ``baseline`` and ``contributions`` are log-odds: their sum is the logit
+    of ``score / 100``, to 1e-9. Evidence stands in reading order, advice by falling gain.
+    """
+
+    message: Message
+    status: Status
+    reason: str
+    score: float | None = None
+    label: Label = "unsure"
+    baseline: float = 0.0
+    contributions: dict[str, float] = field(default_factory=dict)
+    features: dict[str, float] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    model: str = ""
+
+    @property
+    def id(self) -> str:
+        """The message's id."""
+        return self.message.id
+
+    def to_row(self) -> dict[str, Any]:
+        """The rating as one row of output: plain values, schema in ``docs/schema.md``."""
+        message = self.message
+        return {
+            "id": message.id,
+            "status": self.status,
+            "reason": self.reason,
+            "score": self.score,
+            "label": self.label,
+            "subject": message.subject,
+            "sender": str(message.sender) if message.sender else None,
+            "date": message.date.isoformat() if message.date else None,
+            "channel": message.channel,
+            "features": dict(self.features),
+            "evidence": [e.to_dict() for e in self.evidence],
+            "advice": [a.to_dict() for a in self.advice],
+            "model": self.model,
+            "schema": SCHEMA,
+        }
+
+
+def rate(
+    body: str | Message,
+    subject: str | None = None,
+    *,
+    sender: Person | None = None,
+    recipient: Person | None = None,
+    advice: bool = True,
+    model: AdditiveModel | None = None,
+) -> Rating:
+    """Rate one message.
+
+    Parameters
+    ----------
+    body
+        The text, or a `Message` (the other facts are then taken from it).
+    subject, sender, recipient
+        What else is known; the recipient's company and facts count where the text takes them up.
+    advice
+        Whether to work out advice, which rates the message again without each faulted wording.
+    model
+        Another model than the one that came with this package (`load_model`).
+
+    Raises
+    ------
+    TypeError
+        If ``body`` is neither a ``str`` nor a `Message`.
+
+    Examples
+    --------
+    >>> rating = rate("LAST CHANCE! Only 3 spots left, so book a call today and 10x your revenue.")
+    >>> rating.label
+    'clumsy'
+    """
+    if isinstance(body, Message):
+        message = body
+    else:
+        message = Message(body=body, subject=subject, sender=sender, recipient=recipient)
+    return _rate(message, default_reader(), model or load_model(), advice)
+
+
+def rate_messages(
+    messages: Iterable[str | Message | Failure],
+    *,
+    advice: bool = False,
+    model: AdditiveModel | None = None,
+) -> Iterator[Rating]:
+    """Rate messages lazily and in order, in flat memory; one bad item never ends the run.
+
+    A `Failure`, and any message whose rating raises, comes out as a rating with status "failed".
+
+    Raises
+    ------
+    TypeError
+        If ``messages`` is a single ``str`` or `Message`: use `rate`.
+    """
+    if isinstance(messages, str | Message):
+        raise TypeError("rate_messages takes many messages; for one use rate(message)")
+    return _rate_each(messages, advice, model or load_model())
+
+
+def _rate_each(
+    messages: Iterable[str | Message | Failure], advice: bool, model: AdditiveModel
+) -> Iterator[Rating]:
+    reader = default_reader()
+    for number, item in enumerate(messages, 1):
+        if isinstance(item, Failure):
+            yield failed(item, model)
+            continue
+        try:
+            message = item if isinstance(item, Message) else Message(body=item, id=str(number))
+            yield _rate(message, reader, model, advice)
+        except Exception as error:  # nothing of an export may be lost, whatever is in it
+            identity = item.id if isinstance(item, Message) else str(number)
+            yield failed(Failure(identity, f"not rated: {type(error).__name__}: {error}"), model)
+
+
+def failed(failure: Failure, model: AdditiveModel | None = None) -> Rating:
+    """The rating that stands in the place of an item that could not be read or rated."""
+    message = Message(body="", id=failure.id, source=failure.source)
+    return Rating(message, "failed", failure.reason, model=(model or load_model()).name)
+
+
+def set_aside(message: Message, reason: str, model: AdditiveModel | None = None) -> Rating:
+    """The rating of a message that is not rated, with the reason."""
+    return Rating(message, "set_aside", reason, model=(model or load_model()).name)
+
+
+def _rate(message: Message, reader: Reader, model: AdditiveModel, advice: bool) -> Rating:
+    reading = reader.read(message)
+    if reason := abstention(reading):
+        return set_aside(message, reason, model)
+    parts = model.contributions(reading.values)
+    score = model.score(reading.values)
+    label = model.label(score)
+    contributions = dict(zip(FEATURE_NAMES, parts, strict=True))
+    evidence = _evidence(reading, contributions)
+    reason = _reason(label, evidence)
+    if reading.text.truncated:
+        reason += f" (rated on the first {len(reading.text.text):,} characters)"
+    return Rating(
+        message=message,
+        status="rated",
+        reason=reason,
+        score=score,
+        label=label,
+        baseline=model.intercept,
+        contributions=contributions,
+        features=dict(zip(FEATURE_NAMES, reading.values, strict=True)),
+        evidence=evidence,
+        advice=_advice(message, score, evidence, reader, model) if advice else (),
+        model=model.name,
+    )
+
+
+def abstention(reading: Reading) -> str | None:
+    """Why a message cannot be rated, or None if it can."""
+    measures = reading.measures
+    if not reading.text.text.strip():
+        return "the message is empty; there are no words to rate"
+    if measures.words < MIN_WORDS:
+        return f"too short: {measures.words} words, at least {MIN_WORDS} are needed"
+    english, latin = measures.english
+    if (measures.words >= 12 and english < MIN_ENGLISH) or latin < 0.5:
+        return f"not English: {english:.0%} of its words are English function words, {MIN_ENGLISH:.0%} are needed"
+    if not measures.count(Kind.I | Kind.WE | Kind.YOU) and not any(reading.doc.spans.values()):
+        return "not outreach: it speaks of no I, we or you, and asks for nothing"
+    return None
+
+
+def _evidence(reading: Reading, contributions: dict[str, float]) -> tuple[Evidence, ...]:
+    """Every cue span of the message, each with its share of the features that it feeds."""
+    book = load_rules()
+    spans = {name: list(group) for name, group in reading.doc.spans.items() if len(group)}
+    shares: dict[str, float] = dict.fromkeys(spans, 0.0)
+    for feature in FEATURES:
+        fed = sum(len(spans.get(cue, ())) for cue in feature.cues)
+        for cue in feature.cues:
+            if cue in spans:
+                shares[cue] += contributions[feature.name] / fed
+    found: list[Evidence] = []
+    for cue, group in spans.items():
+        for span in group:
+            part, start, end = reading.text.locate(span.start_char, span.end_char)
+            source = (reading.message.subject or "") if part == "subject" else reading.message.body
+            found.append(
+                Evidence(
+                    cue,
+                    span.id_,
+                    part,
+                    start,
+                    end,
+                    source[start:end],
+                    book.by_id[span.id_].message,
+                    shares[cue],
+                )
+            )
+    return tuple(sorted(found, key=lambda e: (e.part != "subject", e.start, e.end, e.cue)))
+
+
+_LABEL_WORDS = {
+    "authentic": "Reads as written to this reader",
+    "mixed": "Could go either way",
+    "clumsy": "Reads as a pitch that landed on this reader",
+}
+
+
+def _reason(label: Label, evidence: tuple[Evidence, ...]) -> str:
+    """The label in words, with the wordings that weigh most on each side."""
+    against = sorted((e for e in evidence if e.contribution < -0.02), key=lambda e: e.contribution)
+    speaking_for = sorted((e for e in evidence if e.contribution > 0.02), key=lambda e: -e.contribution)
+    sides = []
+    for heading, items in (("for it", speaking_for[:2]), ("against it", against[:2])):
+        if items:
+            named = " and ".join(f"{e.cue.replace('_', ' ')} ({_short(e.text)!r})" for e in items)
+            sides.append(f"{heading}: {named}")
+    if label == "clumsy":
+        sides.reverse()
+    return (
+        "; ".join([_LABEL_WORDS[label], *sides])
+        if sides
+        else f"{_LABEL_WORDS[label]}, by its manner as a whole"
+    )
+
+
+def _short(text: str, width: int = 50) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= width else words[: width - 1] + "…"
+
+
+def _advice(
+    message: Message, score: float, evidence: tuple[Evidence, ...], reader: Reader, model: AdditiveModel
+) -> tuple[Advice, ...]:
+    """Rate the message again without each faulted wording; what gains is advice."""
+    found: list[Advice] = []
+    faulted = sorted((e for e in evidence if e.contribution < 0), key=lambda e: e.contribution)
+    for item in faulted[:MAX_ADVICE]:
+        changed = reader.read(_without(message, item))
+        if abstention(changed) is not None:
+            continue
+        gain = model.score(changed.values) - score
+        if gain >= MIN_GAIN:
+            found.append(Advice(item.message, item.part, (item.start, item.end), item.text, item.cue, gain))
+    return tuple(sorted(found, key=lambda a: -a.gain))
+
+
+def _without(message: Message, item: Evidence) -> Message:
+    text = (message.subject or "") if item.part == "subject" else message.body
+    rest = text[: item.start] + text[item.end :]
+    return replace(message, subject=rest) if item.part == "subject" else replace(message, body=rest)

@@ -1,0 +1,63 @@
+"""A message read: its one text, the doc with cue spans, and the feature values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from authentic_outreach.components import make_pipeline
+from authentic_outreach.features import FEATURES
+from authentic_outreach.measures import Measures, WordKinds
+from authentic_outreach.messages import Message
+from authentic_outreach.texts import OwnText, own_text
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known of a message before it is scored."""
+
+    message: Message
+    text: OwnText
+    doc: Doc
+    measures: Measures
+    values: list[float]
+
+
+class Reader:
+    """Turns messages into readings; holds the spaCy pipeline and what it knows of words."""
+
+    def __init__(self) -> None:
+        self.nlp = make_pipeline()
+        self.kinds = WordKinds(self.nlp.vocab.strings)
+
+    def read(self, message: Message) -> Reading:
+        """Read one message."""
+        text = own_text(message)
+        doc = self.nlp.make_doc(text.text)
+        doc._.outreach = outreach_facts(message, text)
+        for _, component in self.nlp.pipeline:
+            doc = component(doc)
+        measures = Measures(doc, self.kinds)
+        return Reading(message, text, doc, measures, [feature.measure(measures) for feature in FEATURES])
+
+    def read_all(self, messages: Iterable[Message]) -> Iterator[Reading]:
+        """Read messages one after the other, lazily."""
+        return map(self.read, messages)
+
+
+def outreach_facts(message: Message, text: OwnText) -> dict[str, object]:
+    """What ``Doc._.outreach`` holds: plain values that survive ``DocBin``."""
+    recipient = message.recipient
+    facts = [f for f in (recipient.company, *recipient.facts) if f] if recipient else []
+    return {"subject_end": text.subject_end, "in_thread": message.in_thread, "facts": facts}
+
+
+@cache
+def default_reader() -> Reader:
+    """The reader that all ratings of this process share."""
+    return Reader()

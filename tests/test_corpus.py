@@ -1,0 +1,90 @@
+"""The corpus keeps the guide's rules: exact marks, balance, and no shortcut that gives the label away."""
+
+import collections
+import re
+
+import numpy as np
+import pytest
+
+from authentic_outreach.datasets import AUTHENTIC_OVER, CLUMSY_UNDER, iter_corpus_rows
+from authentic_outreach.evidence import CUE_NAMES
+from authentic_outreach.messages import CHANNELS
+from authentic_outreach.training import example_groups
+
+PURPOSES = {"sales", "recruiting", "fundraising", "partnership", "pr", "linkbuilding", "podcast", "academic",
+            "networking", "job_seeking", "nonprofit", "event", "freelance"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rows(root):
+    return list(iter_corpus_rows(root / "data"))
+
+
+def test_rows_follow_the_protocol(rows):
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        assert row["channel"] in CHANNELS, row["id"]
+        assert row["purpose"] in PURPOSES, row["id"]
+        assert row["stage"] in {"first", "follow_up", "breakup"}, row["id"]
+        assert row["manner"] in "abc", row["id"]
+        assert row["aim"] in range(1, 6), row["id"]
+        text = f"{row['subject'] or ''}\n{row['body']}"
+        for cue in row["cues"]:
+            assert cue["cue"] in CUE_NAMES, row["id"]
+            assert cue["text"], row["id"]
+            assert cue["text"] in text, (row["id"], cue["text"])
+
+
+def test_every_set_has_three_manners_and_every_channel_and_purpose_is_there(rows):
+    manners = collections.defaultdict(set)
+    for row in rows:
+        manners[row["scenario"]].add(row["manner"])
+    assert len(manners) >= 100
+    assert all(found == set("abc") for found in manners.values())
+    assert {row["channel"] for row in rows} == set(CHANNELS)
+    assert {row["purpose"] for row in rows} == PURPOSES
+
+
+def test_a_quarter_of_the_sets_holds_a_hard_case(rows):
+    hard = {row["scenario"] for row in rows if row["hard_case"]}
+    assert len(hard) >= len({row["scenario"] for row in rows}) / 4
+
+
+SHORTCUTS = {
+    "length": lambda e: len(e.message.body.split()),
+    "exclamation marks": lambda e: e.message.body.count("!"),
+    "politeness": lambda e: len(re.findall(r"(?i)\b(?:please|thanks?|thank you|kindly|sorry|regards)\b", e.message.body)),
+    "subject": lambda e: bool(e.message.subject),
+    "digits": lambda e: sum(c.isdigit() for c in e.message.body),
+    "sentences": lambda e: len(re.findall(r"[.!?]+(?:\s|$)", e.message.body)),
+}  # fmt: skip
+
+
+def shortcut_auc(corpus, shortcut):
+    from scipy.stats import mannwhitneyu
+
+    authentic = [float(shortcut(e)) for e in corpus if e.rating > AUTHENTIC_OVER]
+    clumsy = [float(shortcut(e)) for e in corpus if e.rating < CLUMSY_UNDER]
+    return mannwhitneyu(authentic, clumsy).statistic / (len(authentic) * len(clumsy))
+
+
+@pytest.mark.parametrize("name", SHORTCUTS)
+def test_no_shortcut_gives_the_label_away(corpus, name):
+    assert 0.40 <= shortcut_auc(corpus, SHORTCUTS[name]) <= 0.60
+
+
+def test_addresses_are_invented(rows):
+    for row in rows:
+        text = f"{row['subject'] or ''} {row['body']}"
+        for link in re.findall(r"(?i)https?://([\w.-]+)|[\w.]@([\w-]+(?:\.[\w-]+)+)", text):
+            host = (link[0] or link[1]).rstrip(".").lower()
+            assert re.search(r"(?:^|\.)example(?:\.\w+)+$|\.example$", host), (row["id"], host)
+
+
+def test_groups_keep_scenarios_whole(corpus):
+    groups = example_groups(corpus)
+    by_scenario = collections.defaultdict(set)
+    for example, group in zip(corpus, groups, strict=True):
+        by_scenario[example.scenario].add(group)
+    assert all(len(found) == 1 for found in by_scenario.values())
+    assert len(np.unique(groups)) > 0.9 * len(by_scenario)  # few near-duplicates across scenarios

@@ -1,0 +1,58 @@
+"""Hostile and broken text: bounded, never a crash, offsets intact."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import authentic_outreach as ao
+
+PLAIN = "Hello Marek, how long do you let your larch stand before you glue it? I lost two planks."
+
+HOSTILE = {
+    "NUL": f"a\0b {PLAIN}",
+    "lone surrogate": f"\ud83d {PLAIN} \udc00",
+    "bidi": f"\u202e{PLAIN}\u202c\u2066",
+    "control codes": f"\x1b[31m{PLAIN}\x07\x9b",
+    "one endless word": "a" * 1_000_000,
+    "a million equal words": "act now " * 500_000,
+    "5 MB on one line": "I would like to know how you do it, and why. " * 110_000,
+    "nested quotes": "\n".join(">" * n + " hello" for n in range(1, 3000)) + "\n" + PLAIN,
+    "base64 wall": "QUJD" * 500_000,
+    "open brackets": "{" * 50_000 + "[" * 50_000,
+    "angle brackets": "<" * 100_000 + PLAIN,
+    "underscores": "_" * 100_000 + "\n" + PLAIN,
+    "dollars": "$ {" * 50_000,
+    "blank lines": "\n" * 200_000 + PLAIN,
+    "On lines": "On " * 60_000,
+    "From lines": "From: a\n" * 40_000,
+    "dots": ". " * 100_000 + PLAIN,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_ends_in_a_rating(name):
+    ao.rate(PLAIN)  # the pipeline is built outside the bound
+    begun = time.process_time()
+    rating = ao.rate(HOSTILE[name])
+    assert time.process_time() - begun < 10  # a bound against quadratic time, far over what it takes
+    assert rating.status in ("rated", "set_aside")
+    for item in rating.evidence:
+        assert HOSTILE[name][item.start : item.end] == item.text
+
+
+def test_what_was_left_out_is_said():
+    rating = ao.rate(HOSTILE["5 MB on one line"])
+    assert "rated on the first 20,000 characters" in rating.reason
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(codec=None), max_size=400), st.one_of(st.none(), st.text(max_size=60)))
+def test_any_text_ends_in_a_rating_whose_evidence_can_be_found(body, subject):
+    rating = ao.rate(body, subject)
+    assert rating.status in ("rated", "set_aside")
+    for item in rating.evidence:
+        part = subject if item.part == "subject" else body
+        assert part[item.start : item.end] == item.text
+    assert rating.reason

@@ -1,0 +1,172 @@
+"""What every rating promises (docs/promises in the design): sums, offsets, monotone, private, and never lost."""
+
+import math
+
+import pytest
+
+import authentic_outreach as ao
+from authentic_outreach.evidence import CUES
+
+CLUMSY = (
+    "Hi {{first_name}},\n\nI hope this email finds you well. We are a leading provider of synergy.\n"
+    "Only 3 spots left, so act now and book a 15-minute call!"
+)
+PLAIN = (
+    "Hello Marek,\n\nyour table of drying times for larch saved us two planks last winter. "
+    "Above 20 per cent the glue joint took nine days with us. How long do you let yours stand?\n\nInês"
+)
+
+
+@pytest.fixture(scope="module")
+def ratings(corpus):
+    return list(ao.rate_messages(e.message for e in corpus))
+
+
+def test_every_message_of_the_corpus_is_rated(ratings):
+    assert [r.reason for r in ratings if r.status != "rated"] == []
+
+
+def test_contributions_sum_to_the_logit_of_the_score(ratings):
+    for rating in ratings:
+        share = rating.score / 100
+        assert rating.baseline + sum(rating.contributions.values()) == pytest.approx(
+            math.log(share / (1 - share)), abs=1e-9
+        )
+
+
+def test_evidence_stands_where_it_says(ratings):
+    for rating in ratings:
+        for item in rating.evidence:
+            part = rating.message.subject if item.part == "subject" else rating.message.body
+            assert part[item.start : item.end] == item.text != ""
+
+
+def test_evidence_carries_the_contribution_of_the_features_it_feeds(ratings):
+    from authentic_outreach.features import FEATURES
+
+    for rating in ratings:
+        cued = {f.name for f in FEATURES if f.cues and any(e.cue in f.cues for e in rating.evidence)}
+        assert sum(e.contribution for e in rating.evidence) == pytest.approx(
+            sum(rating.contributions[name] for name in cued), abs=1e-9
+        )
+
+
+def test_advice_promises_what_rating_again_gives():
+    rating = ao.rate(CLUMSY)
+    assert rating.advice
+    assert [a.gain for a in rating.advice] == sorted((a.gain for a in rating.advice), reverse=True)
+    for advice in rating.advice:
+        start, end = advice.span
+        again = ao.rate(CLUMSY[:start] + CLUMSY[end:])
+        assert again.score - rating.score == pytest.approx(advice.gain, abs=1e-9)
+        assert CLUMSY[start:end] == advice.words
+
+
+def test_the_clumsy_one_is_under_the_plain_one():
+    assert ao.rate(CLUMSY).score + 30 < ao.rate(PLAIN).score
+    assert ao.rate(CLUMSY).label == "clumsy"
+    assert ao.rate(PLAIN).label == "authentic"
+
+
+def test_pasting_a_text_twice_does_not_move_the_score(corpus):
+    for example in corpus[::7]:
+        message = example.message
+        once = ao.rate(message.body, message.subject, advice=False).score
+        twice = ao.rate(f"{message.body}\n\n{message.body}", message.subject, advice=False).score
+        assert twice == pytest.approx(once, abs=1.0), message.id
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "\n   \n\n",
+        "\n\nUnsubscribe: https://example.com/u",
+        "\n\nThis email and its attachments are confidential and intended only for the addressee.",
+        "\n\nOn Mon, 2 Mar 2026 at 09:14, Ana Ferreira <ana@example.com> wrote:\n> act now, last chance\n> only 3 spots",
+        "\n-- \nTom Hale\nHead of Sales\n+1 555 0100",
+    ],
+)
+def test_footers_quotes_and_signatures_do_not_move_the_score(corpus, tail):
+    for example in corpus[::23]:
+        message = example.message
+        before = ao.rate(message, advice=False).score
+        after = ao.rate(message.body + tail, message.subject, recipient=message.recipient, advice=False).score
+        assert after == pytest.approx(before, abs=1e-6), message.id
+
+
+PRESSING = {
+    "urgency": "Act now, this is your last chance.",
+    "scarcity": "There are only 3 spots left.",
+    "guilt": "I haven't heard back from you.",
+    "merge_error": "{{first_name}}",
+    "boilerplate": "I hope this email finds you well.",
+    "hype": "Results are guaranteed or your money back.",
+}
+
+
+@pytest.mark.parametrize("cue", PRESSING)
+def test_one_more_pressing_sentence_never_raises_a_cue_contribution(corpus, cue):
+    """Cue by cue: the features that the cue feeds never go up."""
+    from authentic_outreach.features import FEATURES
+
+    fed = [f.name for f in FEATURES if cue in f.cues]
+    for example in corpus[::29]:
+        message = example.message
+        before = ao.rate(message, advice=False)
+        after = ao.rate(f"{message.body}\n\n{PRESSING[cue]}", message.subject, advice=False)
+        for name in fed:
+            assert after.contributions[name] <= before.contributions[name] + 1e-12, (message.id, name)
+        assert any(e.cue == cue for e in after.evidence)
+
+
+def test_known_facts_of_the_recipient_count_where_they_are_taken_up():
+    body = "Hello, we fit pumps and I read that the Leith food bank floods every March. Could I have a look?"
+    stranger = ao.rate(body, advice=False)
+    known = ao.rate(body, recipient=ao.Person(name="Ana", facts=("Leith food bank",)), advice=False)
+    assert known.features["personalization"] > stranger.features["personalization"]
+    assert known.score >= stranger.score
+
+
+def test_rate_messages_is_lazy_and_in_order():
+    def endless():
+        number = 0
+        while True:
+            number += 1
+            yield ao.Message(PLAIN, id=str(number))
+
+    ratings = ao.rate_messages(endless())
+    assert [next(ratings).id for _ in range(5)] == ["1", "2", "3", "4", "5"]
+
+
+def test_one_bad_item_never_ends_a_run():
+    items = [PLAIN, ao.Failure("broken", "it was broken"), 7, "", PLAIN]
+    ratings = list(ao.rate_messages(items))
+    assert [r.status for r in ratings] == ["rated", "failed", "failed", "set_aside", "rated"]
+    assert ratings[1].reason == "it was broken"
+    assert "int" in ratings[2].reason
+
+
+def test_a_single_text_is_no_collection():
+    with pytest.raises(TypeError, match="use rate"):
+        ao.rate_messages(PLAIN)
+
+
+def test_a_message_needs_text():
+    with pytest.raises(TypeError, match="bytes"):
+        ao.rate(b"hello")
+    with pytest.raises(ValueError, match="'fax'"):
+        ao.Message("hello", channel="fax")
+
+
+def test_to_frame_has_a_row_a_message():
+    frame = ao.to_frame(ao.rate_messages([PLAIN, "", CLUMSY]))
+    assert list(frame["status"]) == ["rated", "set_aside", "rated"]
+    assert frame["score"].isna().tolist() == [False, True, False]
+    assert frame.loc[2, "feature.merge_error"] > 0
+
+
+def test_every_cue_has_a_direction_the_model_keeps():
+    model = ao.load_model()
+    coefficients = dict(zip(model.feature_names, model.coefficients, strict=True))
+    for cue in CUES:
+        assert coefficients[cue.name] * cue.direction >= 0, cue.name
