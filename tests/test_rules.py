@@ -39,7 +39,8 @@ def read(example):
 
 
 def found(cue, example):
-    return [(span.id_, span.text) for span in read(example).spans[cue]]
+    doc = read(example)
+    return [(span.id_, span.text) for span in doc.spans[cue]]
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 from spacy.attrs import IS_ALPHA, IS_SPACE, IS_TITLE, LENGTH, LIKE_URL, NORM, ORTH, SENT_START
 from spacy.language import Language
-from spacy.matcher import Matcher, PhraseMatcher
+from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 from spacy.util import registry
 
 from authentic_outreach.evidence import CUE_NAMES, Rule, load_rules
 from authentic_outreach.folding import fold_vocab
-from authentic_outreach.phrases import expand
+from authentic_outreach.phrases import PhraseAutomaton
 
 if not Doc.has_extension("outreach"):
     Doc.set_extension("outreach", default=None)
@@ -35,6 +35,8 @@ CONCRETE_WITHIN = 8
 NEGATION_WITHIN = 3
 """How many words before a phrase a negation reaches."""
 
+PARAGRAPH = "\n\n"
+_UNLESS = "unless "
 _SENTENCE_ENDS = (".", "!", "?", "…", "?!", "!!", "??", "!!!", "???", "...")
 _NEGATIONS = ("no", "not", "never", "without", "neither", "nor", "hardly", "nothing", "none", "don't")
 _QUOTES = ('"', "“", "”", "«", "»", "`", "‘")
@@ -87,37 +89,34 @@ class CueFinder:
         fold_vocab(nlp.vocab)
         book = load_rules()
         self._rules = {rule.id: rule for rule in (book.rules if rules is None else rules)}
-        self._phrases = PhraseMatcher(nlp.vocab, attr="NORM")
         self._tokens = Matcher(nlp.vocab)
         self._regexes: list[tuple[Rule, re.Pattern[str]]] = []
         strings = nlp.vocab.strings
+        self._paragraph = strings.add(PARAGRAPH)
         self._negations = frozenset(strings.add(word) for word in _NEGATIONS)
         self._quotes = np.array([strings.add(mark) for mark in _QUOTES], dtype=np.uint64)
-        make = nlp.tokenizer
+        self._phrases = PhraseAutomaton(lambda word: [token.norm for token in nlp.tokenizer(word)])
         for rule in self._rules.values():
-            docs = [make(p) for phrase in rule.phrases for p in expand(phrase, book.lists)]
-            if docs:
-                self._phrases.add(rule.id, docs)
-            if rule.unless:
-                docs = [make(p) for phrase in rule.unless for p in expand(phrase, book.lists)]
-                self._phrases.add(f"unless {rule.id}", docs)
+            for phrase in rule.phrases:
+                self._phrases.add(rule.id, phrase, book.lists)
+            for phrase in rule.unless:
+                self._phrases.add(_UNLESS + rule.id, phrase, book.lists)
             if rule.patterns:
                 self._tokens.add(rule.id, list(rule.patterns), greedy="LONGEST")
             self._regexes += [(rule, re.compile(regex)) for regex in rule.regexes]
-        self._by_hash = {strings.add(rule_id): rule for rule_id, rule in self._rules.items()}
-        self._unless = {strings.add(f"unless {rule.id}"): rule.id for rule in self._rules.values()}
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the span groups of ``doc``."""
         exceptions: dict[str, list[tuple[int, int]]] = defaultdict(list)
         found: list[tuple[Rule, int, int]] = []
-        for key, start, end in self._phrases(doc):
-            if (rule := self._by_hash.get(key)) is not None:
-                found.append((rule, start, end))
+        for label, start, end in self._phrase_matches(doc):
+            if label.startswith(_UNLESS):
+                exceptions[label.removeprefix(_UNLESS)].append((start, end))
             else:
-                exceptions[self._unless[key]].append((start, end))
+                found.append((self._rules[label], start, end))
         if len(self._tokens):
-            found += [(self._by_hash[key], start, end) for key, start, end in self._tokens(doc)]
+            names = doc.vocab.strings
+            found += [(self._rules[names[key]], start, end) for key, start, end in self._tokens(doc)]
         found += self._regex_matches(doc)
         groups: dict[str, list[Span]] = {name: [] for name in CUE_NAMES}
         facts = _Facts(doc, self._quotes, self._negations)
@@ -129,6 +128,16 @@ class CueFinder:
         for name, spans in groups.items():
             doc.spans[name] = _longest(spans)
         return doc
+
+    def _phrase_matches(self, doc: Doc) -> Iterator[tuple[str, int, int]]:
+        """Phrases read over line breaks, but not over the end of a paragraph."""
+        norms, space = doc.to_array([NORM, IS_SPACE]).T
+        for i in np.flatnonzero(space).tolist():
+            if doc[i].text.count("\n") > 1:
+                norms[i], space[i] = self._paragraph, 0
+        places = np.flatnonzero(space == 0).tolist()
+        for label, start, end in self._phrases.find(norms[places].tolist()):
+            yield label, places[start], places[end - 1] + 1
 
     def _regex_matches(self, doc: Doc) -> Iterator[tuple[Rule, int, int]]:
         for rule, regex in self._regexes:
