@@ -170,3 +170,13 @@ def test_every_cue_has_a_direction_the_model_keeps():
     coefficients = dict(zip(model.feature_names, model.coefficients, strict=True))
     for cue in CUES:
         assert coefficients[cue.name] * cue.direction >= 0, cue.name
+
+
+def test_all_advice_together_gains_what_is_promised():
+    rating = ao.rate(CLUMSY)
+    rest = CLUMSY
+    for advice in sorted(rating.advice, key=lambda a: -a.span[0]):
+        start, end = advice.span
+        rest = rest[:start] + rest[end:]
+    assert ao.rate(rest).score - rating.score == pytest.approx(rating.advice_gain, abs=1e-9)
+    assert rating.advice_gain > max(a.gain for a in rating.advice)

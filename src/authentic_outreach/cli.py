@@ -206,19 +206,30 @@ def evaluate(
         Path | None, typer.Option(help="A JSONL of read messages: body, and readings or label.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON instead.")] = False,
+    write: Annotated[
+        Path | None, typer.Option(help="Write evaluation.md into this folder, and the card beside the model.")
+    ] = None,
 ) -> None:
     """Measure the rating on held-out groups of the corpus, or on read messages of your own."""
     from rich.table import Table
 
     from authentic_outreach.datasets import data_dir, load_corpus, load_read_messages
-    from authentic_outreach.evaluation import evaluate_corpus, evaluate_real
+    from authentic_outreach.evaluation import agreement, evaluate_corpus, evaluate_real
+    from authentic_outreach.reports.pages import evaluation_page, model_card
 
     try:
-        corpus = load_corpus(data or data_dir())
-        if real:
-            tables = evaluate_real(load_read_messages(real), corpus, load_model())
-        else:
-            tables = {f"corpus, {len(corpus)} messages, grouped folds": evaluate_corpus(corpus)}
+        folder = data or data_dir()
+        corpus = load_corpus(folder)
+        on_real = evaluate_real(load_read_messages(real), corpus, load_model()) if real else {}
+        size = f"{len(corpus)} messages in {len({e.scenario for e in corpus})} scenarios"
+        on_corpus = evaluate_corpus(corpus) if write or not real else {}
+        if write:
+            page = evaluation_page(on_corpus, size, on_real, agreement(folder))
+            (write / "evaluation.md").write_text(page, encoding="utf-8")
+            card = model_card(load_model(), on_corpus, on_real.get("all"))
+            (folder.parent / "models" / "CARD.md").write_text(card, encoding="utf-8")
+        tables = {f"corpus: {size}, grouped folds": on_corpus} if on_corpus else {}
+        tables |= {f"{real}: {title}": table for title, table in on_real.items()}
     except (OSError, ValueError) as error:
         _stop(str(error))
     if as_json:

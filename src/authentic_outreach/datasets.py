@@ -67,13 +67,16 @@ def data_dir() -> Path:
 def load_corpus(folder: str | PathLike[str] | None = None) -> list[Example]:
     """Every message of the corpus with its readings, in the order of the files.
 
+    A reading by the message's own writer counts only where there is no independent one.
+
     Raises
     ------
     ValueError
         If a message has no reading, or a reading no message, or is no number from 1 to 5.
     """
     folder = data_dir() if folder is None else Path(folder)
-    readings: dict[str, list[float]] = defaultdict(list)
+    independent: dict[str, list[float]] = defaultdict(list)
+    own: dict[str, list[float]] = defaultdict(list)
     with (folder / "readings.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             value = float(row["reading"])
@@ -81,12 +84,13 @@ def load_corpus(folder: str | PathLike[str] | None = None) -> list[Example]:
                 raise ValueError(
                     f"readings.csv: {row['id']} has the reading {value}; readings go from 1 to 5"
                 )
-            if row["reader"].startswith("independent"):
-                readings[row["id"]].append(value)
+            side = own if row["reader"] == "writer" else independent
+            side[row["id"]].append(value)
+    readings = {**own, **independent}
     examples = []
     for row in iter_corpus_rows(folder):
         if row["id"] not in readings:
-            raise ValueError(f"{row['id']} has no independent reading in readings.csv; read it or remove it")
+            raise ValueError(f"{row['id']} has no reading in readings.csv; read it or remove it")
         examples.append(_example(row, tuple(readings.pop(row["id"]))))
     if readings:
         raise ValueError(f"readings.csv: {next(iter(readings))} is no message of corpus/; remove its rows")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -235,3 +238,20 @@ def _slices(examples: Sequence[Example]) -> dict[str, np.ndarray]:
             if value and mask.sum() >= 10:
                 slices[f"{by}: {value}"] = mask
     return slices
+
+
+def agreement(folder: Path) -> str:
+    """Krippendorff's alpha (ordinal) of the independent readings in ``readings.csv``, in words."""
+    readings: dict[str, dict[str, float]] = defaultdict(dict)
+    with (folder / "readings.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["reader"] != "writer":
+                readings[row["id"]][row["reader"]] = float(row["reading"])
+    readers = sorted({reader for row in readings.values() for reader in row})
+    if len(readers) < 2:
+        return f"not measurable with {len(readers)} independent reader(s)."
+    import krippendorff
+
+    matrix = np.array([[row.get(reader, np.nan) for row in readings.values()] for reader in readers])
+    alpha = krippendorff.alpha(reliability_data=matrix, level_of_measurement="ordinal")
+    return f"Krippendorff's alpha (ordinal) {alpha:.3f} over {len(readings)} messages and {len(readers)} readers."

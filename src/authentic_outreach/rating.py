@@ -12,15 +12,15 @@ from authentic_outreach.measures import Kind
 from authentic_outreach.messages import Failure, Message, Person
 from authentic_outreach.persistence import load_model
 from authentic_outreach.reading import Reader, Reading, default_reader
-from authentic_outreach.scoring import AdditiveModel, Label
+from authentic_outreach.scoring import AdditiveModel, Label, logit
 
 MIN_WORDS = 5
 """Fewer words than this are not rated."""
 MIN_ENGLISH = 0.16
 """Share of English function words under which a text of 12 words or more is taken for another language.
 English mail holds about half; German, Dutch, French, Spanish and Italian under a tenth (tests/test_abstention.py)."""
-MIN_GAIN = 0.5
-"""Advice that gains fewer points than this is not given."""
+MIN_GAIN = 0.05
+"""Advice that gains less than this in log-odds is not given (1.2 points at a score of 50)."""
 MAX_ADVICE = 12
 """The message is rated again for at most this many faulted wordings, those that weigh most."""
 SCHEMA = 1
@@ -53,7 +53,8 @@ class Rating:
 
     ``score`` is 0 to 100, None where the message was set aside or failed; ``reason`` says why in
     one line either way. ``baseline`` and ``contributions`` are log-odds: their sum is the logit
-    of ``score / 100``, to 1e-9. Evidence stands in reading order, advice by falling gain.
+    of ``score / 100``, to 1e-9. Evidence stands in reading order, advice by falling gain;
+    ``advice_gain`` is the gain if all of it is followed, measured by rating again.
     """
 
     message: Message
@@ -66,6 +67,7 @@ class Rating:
     features: dict[str, float] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     advice: tuple[Advice, ...] = ()
+    advice_gain: float = 0.0
     model: str = ""
 
     @property
@@ -191,6 +193,7 @@ def _rate(message: Message, reader: Reader, model: AdditiveModel, advice: bool) 
     contributions = dict(zip(FEATURE_NAMES, parts, strict=True))
     evidence = _evidence(reading, contributions)
     reason = _reason(label, evidence)
+    advised = _advice(message, score, evidence, reader, model) if advice else ()
     if reading.text.truncated:
         reason += f" (rated on the first {len(reading.text.text):,} characters)"
     return Rating(
@@ -203,7 +206,8 @@ def _rate(message: Message, reader: Reader, model: AdditiveModel, advice: bool) 
         contributions=contributions,
         features=dict(zip(FEATURE_NAMES, reading.values, strict=True)),
         evidence=evidence,
-        advice=_advice(message, score, evidence, reader, model) if advice else (),
+        advice=advised,
+        advice_gain=_score_without(message, advised, reader, model, score) - score if advised else 0.0,
         model=model.name,
     )
 
@@ -290,16 +294,21 @@ def _advice(
     found: list[Advice] = []
     faulted = sorted((e for e in evidence if e.contribution < 0), key=lambda e: e.contribution)
     for item in faulted[:MAX_ADVICE]:
-        changed = reader.read(_without(message, item))
-        if abstention(changed) is not None:
-            continue
-        gain = model.score(changed.values) - score
-        if gain >= MIN_GAIN:
-            found.append(Advice(item.message, item.part, (item.start, item.end), item.text, item.cue, gain))
+        advice = Advice(item.message, item.part, (item.start, item.end), item.text, item.cue, 0.0)
+        changed = _score_without(message, (advice,), reader, model, score)
+        if logit(changed) - logit(score) >= MIN_GAIN:
+            found.append(replace(advice, gain=changed - score))
     return tuple(sorted(found, key=lambda a: -a.gain))
 
 
-def _without(message: Message, item: Evidence) -> Message:
-    text = (message.subject or "") if item.part == "subject" else message.body
-    rest = text[: item.start] + text[item.end :]
-    return replace(message, subject=rest) if item.part == "subject" else replace(message, body=rest)
+def _score_without(
+    message: Message, advice: tuple[Advice, ...], reader: Reader, model: AdditiveModel, score: float
+) -> float:
+    """The score when the words of some advice are gone; ``score`` where too little would be left to rate."""
+    texts = {"subject": message.subject or "", "body": message.body}
+    for item in sorted(advice, key=lambda a: -a.span[0]):
+        start, end = item.span
+        texts[item.part] = texts[item.part][:start] + texts[item.part][end:]
+    subject = texts["subject"] if message.subject is not None else None
+    changed = reader.read(replace(message, subject=subject, body=texts["body"]))
+    return score if abstention(changed) else model.score(changed.values)

@@ -23,6 +23,12 @@ def logistic(log_odds: float) -> float:
     return math.exp(log_odds) / (1.0 + math.exp(log_odds))
 
 
+def logit(score: float) -> float:
+    """The log-odds of a score between 0 and 100, kept finite at both ends."""
+    share = min(1.0 - 1e-15, max(1e-15, score / 100.0))
+    return math.log(share / (1.0 - share))
+
+
 @dataclass(frozen=True, slots=True)
 class AdditiveModel:
     """An intercept and one coefficient a feature, in log-odds a unit of the feature.

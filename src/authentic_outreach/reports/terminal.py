@@ -81,9 +81,12 @@ def explanation(rating: Rating, contributions: int = 8) -> RenderableType:
     if rating.advice:
         parts += [Text(), Text("Advice, with the points gained if the words go", "bold")]
         parts += [
-            Text.assemble((f"  +{a.gain:.1f}  ", "green"), f"{one_line(a.words, 60)!r}: {a.text}")
+            Text.assemble((f"  {a.gain:+.2g}  ", "green"), f"{one_line(a.words, 60)!r}: {a.text}")
             for a in rating.advice
         ]
+        parts.append(
+            Text.assemble((f"  {rating.advice_gain:+.1f}  ", "bold green"), "if all of it is followed")
+        )
     return Group(*parts)
 
 

@@ -1,0 +1,101 @@
+"""The evaluation page and the model card, written from figures; nothing in their tables is typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from authentic_outreach.features import FEATURES
+from authentic_outreach.scoring import AdditiveModel
+
+
+class Shown(Protocol):
+    """Anything that shows itself as text: a figure with its interval."""
+
+    def __str__(self) -> str: ...
+
+
+Table = Mapping[str, Mapping[str, Shown]]
+
+_COMMAND = "authentic-outreach evaluate --real PATH --write docs"
+
+
+def markdown_table(table: Table) -> str:
+    """Rater → metric → figure, as a Markdown table."""
+    names = list(next(iter(table.values())))
+    lines = ["| rater | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
+    lines += [
+        f"| {rater} | " + " | ".join(str(row[name]) for name in names) + " |" for rater, row in table.items()
+    ]
+    return "\n".join(lines)
+
+
+def evaluation_page(corpus: Table, corpus_size: str, real: Mapping[str, Table] | None, agreement: str) -> str:
+    """The text of ``docs/evaluation.md``."""
+    parts = [
+        "# Evaluation",
+        f"Written by `{_COMMAND}`; do not edit. Figures stand with their 95 % bootstrap intervals, whole groups "
+        "drawn with replacement (1,000 times). AUC: authentic (mean reading over 3.5) against clumsy (under 2.5). "
+        "Pairs right: pairs of one scenario, a reading of 1 or more apart, ranked right. Spearman: with the mean "
+        "reading. Brier and ECE: of score / 100 against the share of readings over 3.",
+        "## The corpus, held out",
+        f"{corpus_size}. Five folds, grouped by scenario and near-duplicate: every score is by a model that saw "
+        "no message of the same scenario. The messages are invented; good figures here say that the writers "
+        "are understood, and not yet that readers are.",
+        markdown_table(corpus),
+        f"Agreement of the readings: {agreement}",
+    ]
+    if real:
+        parts += [
+            "## Real messages",
+            "Measured on messages of real people, each with three blind readings, whose texts are not in the "
+            "repository and were not trained on; baselines are fitted on the corpus. No weight or threshold is "
+            "fitted to them.",
+        ]
+        for title, table in real.items():
+            parts += [f"### {title}", markdown_table(table)]
+    return "\n\n".join(parts) + "\n"
+
+
+def model_card(model: AdditiveModel, evaluation: Table, real: Table | None) -> str:
+    """The text of ``models/CARD.md``."""
+    trained = model.metadata.get("trained_on", {})
+    weights = dict(zip(model.feature_names, model.coefficients, strict=True))
+    rows = [
+        f"| {f.name} | {weights[f.name]:+.3f} | {f.direction:+d} | {f.unit} | {f.source} |"
+        for f in FEATURES
+    ]  # fmt: skip
+    parts = [
+        f"# Model card: {model.name}",
+        "Written by `" + _COMMAND + "`; do not edit.",
+        "## What it is",
+        "A logistic regression with sign constraints over the features below: additive, monotone in the directions "
+        "of the feature table, calibrated on held-out groups. Its output is the probability that a reader places "
+        "a cold outreach message over the middle of the five-point scale of `data/DATASHEET.md`. "
+        f"Under {model.clumsy_below:.0f} a message is called clumsy, from {model.authentic_from:.0f} authentic; "
+        "the bounds were chosen on held-out scores of the training corpus.",
+        "## What it is not",
+        "Not a reply rate, not deliverability, not a detector of software-written text, not a judgment of the "
+        "sender. English only. Not for deciding about people (hiring, moderation, blocking) without a reader.",
+        "## Data",
+        f"{trained.get('messages')} messages in {trained.get('scenarios')} scenarios with {trained.get('readings')} "
+        "readings, all from `data/`. Texts and readings are synthetic: written and read with a language model, not "
+        "collected from people. What follows from that is said in `data/DATASHEET.md`. No other texts were trained "
+        "on. Checksums (SHA-256):",
+        "\n".join(f"- `{name}` {digest}" for name, digest in model.metadata.get("data_sha256", {}).items()),
+        "## Figures",
+        "On the corpus, held out by group (see `docs/evaluation.md` for what the columns mean):",
+        markdown_table(evaluation),
+    ]
+    if real:
+        parts += [
+            "On real messages that are not in the repository and were not trained on:",
+            markdown_table(real),
+        ]
+    parts += [
+        "## Weights",
+        "In log-odds a unit of the feature. The baseline (a message that shows none of them) is "
+        f"{model.intercept:+.3f}.",
+        "| feature | weight | allowed sign | unit | source |\n|---|---|---|---|---|\n" + "\n".join(rows),
+    ]
+    return "\n\n".join(parts) + "\n"
