@@ -40,6 +40,8 @@ _UNLESS = "unless "
 _SENTENCE_ENDS = (".", "!", "?", "…", "?!", "!!", "??", "!!!", "???", "...")
 _NEGATIONS = ("no", "not", "never", "without", "neither", "nor", "hardly", "nothing", "none", "don't")
 _QUOTES = ('"', "“", "”", "«", "»", "`", "‘")
+_OPENING = ("[", "{", "{{", "${", "<<", "%")
+_CLOSING = ("]", "}", "}}", ">>")
 _PLACEHOLDER_WORD = re.compile(r"[A-Z][A-Z_]{3,}$")
 
 
@@ -94,7 +96,9 @@ class CueFinder:
         strings = nlp.vocab.strings
         self._paragraph = strings.add(PARAGRAPH)
         self._negations = frozenset(strings.add(word) for word in _NEGATIONS)
-        self._quotes = np.array([strings.add(mark) for mark in _QUOTES], dtype=np.uint64)
+        quotes = np.array([strings.add(mark) for mark in _QUOTES], dtype=np.uint64)
+        brackets = np.array([strings.add(mark) for mark in (*_OPENING, *_CLOSING)], dtype=np.uint64)
+        self._marks = quotes, brackets
         self._phrases = PhraseAutomaton(lambda word: [token.norm for token in nlp.tokenizer(word)])
         for rule in self._rules.values():
             for phrase in rule.phrases:
@@ -119,7 +123,7 @@ class CueFinder:
             found += [(self._rules[names[key]], start, end) for key, start, end in self._tokens(doc)]
         found += self._regex_matches(doc)
         groups: dict[str, list[Span]] = {name: [] for name in CUE_NAMES}
-        facts = _Facts(doc, self._quotes, self._negations)
+        facts = _Facts(doc, self._marks, self._negations)
         for rule, start, end in found:
             if any(s < end and start < e for s, e in exceptions.get(rule.id, ())):
                 continue
@@ -150,9 +154,9 @@ class CueFinder:
 class _Facts:
     """What the conditions of rules ask of one doc, worked out when first asked."""
 
-    def __init__(self, doc: Doc, quotes: np.ndarray, negations: frozenset[int]) -> None:
+    def __init__(self, doc: Doc, marks: tuple[np.ndarray, np.ndarray], negations: frozenset[int]) -> None:
         self.doc = doc
-        self._quotes = quotes
+        self._marks = marks
         self._negations = negations
         info = doc._.outreach or {}
         self.subject_end: int = info.get("subject_end", 0)
@@ -210,7 +214,7 @@ class _Facts:
     def _last_concrete(self, end: int) -> int | None:
         """The last word of the first run of concrete words that follows in the sentence."""
         if self._concrete is None:
-            self._concrete = concrete_words(self.doc, self._quotes)
+            self._concrete = concrete_words(self.doc, *self._marks)
         stop = min(len(self.doc), end + CONCRETE_WITHIN)
         last = None
         for i in range(end, stop):
@@ -223,7 +227,7 @@ class _Facts:
         return last
 
 
-def concrete_words(doc: Doc, quotes: np.ndarray) -> np.ndarray:
+def concrete_words(doc: Doc, quotes: np.ndarray, brackets: np.ndarray) -> np.ndarray:
     """Which tokens name something: a boolean array, one a token.
 
     Concrete is a capitalised word inside a sentence, a word with a digit, a capital or an
@@ -232,8 +236,8 @@ def concrete_words(doc: Doc, quotes: np.ndarray) -> np.ndarray:
     orth, title, alpha, length, url = doc.to_array([ORTH, IS_TITLE, IS_ALPHA, LENGTH, LIKE_URL]).T
     starts = doc.to_array(SENT_START).astype(np.int64) == 1
     concrete: np.ndarray = ((title == 1) & ~starts & (length > 1)) | (url == 1)
-    for i in np.flatnonzero((alpha == 0) & (length > 1) | ((title == 0) & (length > 1))):
-        text = doc[int(i)].text
+    for i in np.flatnonzero((alpha == 0) & (length > 1) | ((title == 0) & (length > 1))).tolist():
+        text = doc[i].text
         if not text.islower() and any(c.isalnum() for c in text):
             concrete[i] |= any(c.isdigit() or c == "_" or c.isupper() for c in text[1:])
             concrete[i] &= not _PLACEHOLDER_WORD.match(text)
@@ -241,9 +245,11 @@ def concrete_words(doc: Doc, quotes: np.ndarray) -> np.ndarray:
     for opening, closing in zip(marks[::2], marks[1::2], strict=False):
         if closing - opening <= 12:
             concrete[opening + 1 : closing] = True
-    for i in np.flatnonzero(concrete):
-        before = doc[int(i) - 1].text if i else ""
-        if before in ("[", "{", "{{", "<", "<<", "%", "$") or doc[int(i)].text in _NOT_NAMES:
+    inside = False  # of a placeholder's brackets
+    for i in np.flatnonzero(concrete | np.isin(orth, brackets)).tolist():
+        text = doc[i].text
+        inside = text in _OPENING or (inside and text not in _CLOSING)
+        if inside or text in _NOT_NAMES:
             concrete[i] = False
     return concrete
 

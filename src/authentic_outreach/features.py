@@ -115,13 +115,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature("contrast", lambda m: min(1.0, m.rate(Kind.CONTRAST) * 20), "per 20 words", 0, 1, 1, _HOUSE),
     Feature("thanks", lambda m: m.sentence_share(Kind.THANKS), "share of sentences", 0, 1, 0, _HOUSE),
     Feature("technical", lambda m: min(1.0, m.rate(Kind.TECHNICAL) * 10), "per 10 words", 0, 1, 0, _HOUSE),
-    Feature("numbers", lambda m: min(1.0, m.rate(Kind.NUMBER) * 10), "per 10 words", 0, 1, 0, _HOUSE),
     Feature("pitch_words", lambda m: min(1.0, m.rate(Kind.ASK_WORD) * 10), "per 10 words", 0, 1, -1, _HOUSE),
     Feature("questions", lambda m: m.sentence_share(Kind.QUESTION), "share of sentences", 0, 1, 0, _HOUSE),
     Feature(
         "open_questions", lambda m: m.sentence_share(Kind.QUESTION, Kind.QUESTION_WORD), "share of sentences", 0, 1, 0, _HOUSE,
     ),
-    Feature("exclamations", lambda m: m.sentence_share(Kind.EXCLAMATION), "share of sentences", 0, 1, 0, _HOUSE),
     Feature("emoji", lambda m: min(1.0, m.rate(Kind.EMOJI) * 20), "per 20 words", 0, 1, -1, _HOUSE),
     Feature("shouting", lambda m: min(1.0, m.rate(Kind.SHOUT) * 20), "per 20 words", 0, 1, -1, _HOUSE),
     Feature("list_layout", lambda m: m.items, "share of lines", 0, 1, -1, _HOUSE),

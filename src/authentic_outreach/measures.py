@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 from spacy.attrs import IS_ALPHA, IS_ASCII, IS_STOP, ORTH, SENT_START
+from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
@@ -32,12 +33,10 @@ class Kind(IntFlag):
     PAST = 64
     TECHNICAL = 128
     EMOJI = 256
-    EXCLAMATION = 512
     QUESTION = 1024
     SHOUT = 2048
     THANKS = 4096
     LINK = 8192
-    NUMBER = 16384
     ASK_WORD = 32768
     CONTRAST = 65536
 
@@ -70,6 +69,13 @@ _LISTS: dict[Kind, frozenset[str]] = {
 }
 _NOT_PAST = _words(
     "need needed indeed feed speed seed exceed proceed succeed hundred sacred red bed breed excited interested dedicated experienced based limited"
+)
+# Capitals shout where the word is an ordinary one; USRP and VHDL are names. These are shouted in offers.
+_SHOUTED = _words(
+    "act amazing attention best big biggest book bonus chance click deal demand discount exclusive exciting extra "
+    "fast final free great guarantee guaranteed help huge hurry important inside invitation limited live miss missed "
+    "money must need new offer order perfect profit ready reminder reply sale save secret special start stop success "
+    "time today tomorrow tonight top ultimate unique urgent vip warning win world"
 )
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2b50]")
 _LINK = re.compile(r"(?i)^<?(?:https?://|www\.)|^[\w.-]+\.(?:com|org|net|io|co|de|uk|ai|dev|app)(?:/|$)")
@@ -105,8 +111,6 @@ def word_kinds(text: str) -> Kind:
     if text.isspace():
         return kinds
     if not any(c.isalnum() for c in text):
-        if "!" in text:
-            kinds |= Kind.EXCLAMATION
         if "?" in text:
             kinds |= Kind.QUESTION
         return kinds | Kind.EMOJI if _EMOJI.search(text) else kinds
@@ -120,8 +124,6 @@ def word_kinds(text: str) -> Kind:
     if _LINK.search(text):
         return kinds | Kind.LINK
     digit, alpha = any(c.isdigit() for c in text), any(c.isalpha() for c in text)
-    if digit and not alpha:
-        kinds |= Kind.NUMBER
     inner_capital = alpha and any(c.isupper() for c in text[1:]) and any(c.islower() for c in text)
     if (
         (digit and alpha and len(text) > 2)
@@ -130,7 +132,7 @@ def word_kinds(text: str) -> Kind:
         or inner_capital
     ):
         kinds |= Kind.TECHNICAL
-    if len(text) >= 4 and text.isalpha() and text.isupper():
+    if len(text) >= 3 and text.isupper() and (folded in STOP_WORDS or folded in _SHOUTED):
         kinds |= Kind.SHOUT
     return kinds
 
