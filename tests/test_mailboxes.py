@@ -96,8 +96,11 @@ def test_a_folder_is_read_in_order_and_its_broken_files_are_failures(put, tmp_pa
     put("a.txt", "A draft that is long enough")
     put("c.csv", "name,phone\nx,y\n")
     put("d.txt", b"\0\1\2\0")
+    put("1772468220.M1P7.host:2,S", MAIL + b"\nE")
     put("ignored.png", b"\x89PNG")
-    first, second, third, fourth = read(tmp_path)
+    put("LICENSE", "Permission is hereby granted to everybody to rate this.")
+    named, first, second, third, fourth = read(tmp_path)
+    assert named.body == "E"
     assert first.body.startswith("A draft")
     assert second.body == "B"
     assert "no column holds the body" in third.reason

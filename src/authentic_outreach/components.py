@@ -144,8 +144,9 @@ class CueFinder:
             yield label, places[start], places[end - 1] + 1
 
     def _regex_matches(self, doc: Doc) -> Iterator[tuple[Rule, int, int]]:
+        text = doc.text  # joined anew by spaCy at every access
         for rule, regex in self._regexes:
-            for match in regex.finditer(doc.text):
+            for match in regex.finditer(text):
                 span = doc.char_span(*match.span(), alignment_mode="expand")
                 if span is not None and len(span):
                     yield rule, span.start, span.end
@@ -207,7 +208,8 @@ class _Facts:
             return False
         if place == "body":
             return True
-        length = len(self.doc.text) - self.subject_end
+        end = self.doc[-1]
+        length = end.idx + len(end) - self.subject_end
         position = token.idx - self.subject_end
         return position < max(160, 0.3 * length) if place == "opening" else position > 0.6 * length
 

@@ -138,9 +138,12 @@ def word_kinds(text: str) -> Kind:
 
 
 class Measures:
-    """Counts of one doc, each worked out when first asked. Rates are shares of words or sentences."""
+    """Counts of one doc, each worked out when first asked. Rates are shares of words or sentences.
 
-    def __init__(self, doc: Doc, kinds: WordKinds) -> None:
+    ``text`` is the text of ``doc``, which spaCy would join anew.
+    """
+
+    def __init__(self, doc: Doc, kinds: WordKinds, text: str) -> None:
         self.doc = doc
         info = doc._.outreach or {}
         self.subject_end: int = info.get("subject_end", 0)
@@ -149,7 +152,7 @@ class Measures:
         orth, starts = doc.to_array([ORTH, SENT_START]).T
         self.kinds = np.fromiter((kinds[key] for key in orth.tolist()), dtype=np.int64, count=len(doc))
         self.starts = np.flatnonzero(starts.astype(np.int64) == 1)
-        self.body = doc.text[self.subject_end :]
+        self.body = text[self.subject_end :]
         self._forget_repeats(orth)
         self.words = self.count(Kind.WORD)
 

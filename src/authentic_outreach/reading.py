@@ -42,7 +42,7 @@ class Reader:
         doc._.outreach = outreach_facts(message, text)
         for _, component in self.nlp.pipeline:
             doc = component(doc)
-        measures = Measures(doc, self.kinds)
+        measures = Measures(doc, self.kinds, text.text)
         return Reading(message, text, doc, measures, [feature.measure(measures) for feature in FEATURES])
 
     def read_all(self, messages: Iterable[Message]) -> Iterator[Reading]:

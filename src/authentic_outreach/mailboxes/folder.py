@@ -19,12 +19,25 @@ def read_folder(path: Path) -> Iterator[Message | Failure]:
     ValueError
         If no file of the folder has such a name.
     """
-    files = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
+    files = sorted(
+        p for p in path.rglob("*") if p.is_file() and (p.suffix.lower() in SUFFIXES or _is_mail(p))
+    )
     if not files:
         raise ValueError(
-            f"{path}: no mail in this folder; looked for files ending in {', '.join(sorted(SUFFIXES))}"
+            f"{path}: no mail in this folder; looked for files ending in {', '.join(sorted(SUFFIXES))}, "
+            "and for mail by its headers"
         )
     return chain.from_iterable(_read_file(file, path) for file in files)
+
+
+def _is_mail(file: Path) -> bool:
+    """True if a file of another name holds a mail or an mbox by its content (a Maildir's members, say)."""
+    from authentic_outreach.mailboxes import detect
+
+    try:
+        return detect(file) in ("eml", "mbox")
+    except (ValueError, OSError):
+        return False
 
 
 def _read_file(file: Path, folder: Path) -> Iterator[Message | Failure]:

@@ -37,7 +37,7 @@ def evaluation_page(corpus: Table, corpus_size: str, real: Mapping[str, Table] |
         f"Written by `{_COMMAND}`; do not edit. Figures stand with their 95 % bootstrap intervals, whole groups "
         "drawn with replacement (1,000 times). AUC: authentic (mean reading over 3.5) against clumsy (under 2.5). "
         "Pairs right: pairs of one scenario, a reading of 1 or more apart, ranked right. Spearman: with the mean "
-        "reading. Brier and ECE: of score / 100 against the share of readings over 3.",
+        "reading. Brier and ECE: of score / 100 against the share of readings over 3 (a 3 counts half).",
         "## The corpus, held out",
         f"{corpus_size}. Five folds, grouped by scenario and near-duplicate: every score is by a model that saw "
         "no message of the same scenario. The messages are invented; good figures here say that the writers "
