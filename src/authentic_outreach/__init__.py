@@ -1,7 +1,7 @@
 """Rates how authentic or clumsy a cold outreach message reads, and shows the words that made it so.
 
 >>> import authentic_outreach as ao
->>> ao.rate("Dear Sir/Madam, act now: only 2 spots left!").label
+>>> ao.rate("I hope this email finds you well. We only have 2 spots left, so book a call now!").label
 'clumsy'
 
 Names are loaded when first used, so that importing the package costs next to nothing.

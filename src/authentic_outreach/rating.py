@@ -6,19 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from authentic_outreach.abstention import abstention
 from authentic_outreach.evidence import Evidence, Part, load_rules
 from authentic_outreach.features import FEATURE_NAMES, FEATURES
-from authentic_outreach.measures import Kind
 from authentic_outreach.messages import Failure, Message, Person
 from authentic_outreach.persistence import load_model
 from authentic_outreach.reading import Reader, Reading, default_reader
 from authentic_outreach.scoring import AdditiveModel, Label, logit
 
-MIN_WORDS = 5
-"""Fewer words than this are not rated."""
-MIN_ENGLISH = 0.16
-"""Share of English function words under which a text of 12 words or more is taken for another language.
-English mail holds about half; German, Dutch, French, Spanish and Italian under a tenth (tests/test_abstention.py)."""
 MIN_GAIN = 0.05
 """Advice that gains less than this in log-odds is not given (1.2 points at a score of 50)."""
 MAX_ADVICE = 12
@@ -210,21 +205,6 @@ def _rate(message: Message, reader: Reader, model: AdditiveModel, advice: bool) 
         advice_gain=_score_without(message, advised, reader, model, score) - score if advised else 0.0,
         model=model.name,
     )
-
-
-def abstention(reading: Reading) -> str | None:
-    """Why a message cannot be rated, or None if it can."""
-    measures = reading.measures
-    if not reading.text.text.strip():
-        return "the message is empty; there are no words to rate"
-    if measures.words < MIN_WORDS:
-        return f"too short: {measures.words} words, at least {MIN_WORDS} are needed"
-    english, latin = measures.english
-    if (measures.words >= 12 and english < MIN_ENGLISH) or latin < 0.5:
-        return f"not English: {english:.0%} of its words are English function words, {MIN_ENGLISH:.0%} are needed"
-    if not measures.count(Kind.I | Kind.WE | Kind.YOU) and not any(reading.doc.spans.values()):
-        return "not outreach: it speaks of no I, we or you, and asks for nothing"
-    return None
 
 
 def _evidence(reading: Reading, contributions: dict[str, float]) -> tuple[Evidence, ...]:

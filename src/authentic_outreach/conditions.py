@@ -1,0 +1,190 @@
+"""The conditions under which a rule's match counts: place, negation, and what stands around it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from spacy.attrs import IS_ALPHA, IS_TITLE, LENGTH, LIKE_URL, NORM, ORTH, SENT_START
+from spacy.strings import StringStore
+from spacy.tokens import Doc
+
+from authentic_outreach.evidence import Rule
+
+CONCRETE_WITHIN = 8
+"""How many words after a phrase a concrete word may stand to be what the phrase refers to."""
+NEGATION_WITHIN = 3
+"""How many words before a phrase a negation reaches."""
+_NEGATIONS = ("no", "not", "never", "without", "neither", "nor", "hardly", "nothing", "none", "don't")
+_QUOTES = ('"', "“", "”", "«", "»", "`", "‘")
+_OPENING = ("[", "{", "{{", "${", "<<", "%")
+_CLOSING = ("]", "}", "}}", ">>")
+_PLACEHOLDER_WORD = re.compile(r"[A-Z][A-Z_]{3,}$")
+
+
+class Marks(NamedTuple):
+    """Hashes of the marks and words that conditions look for, in one vocabulary."""
+
+    quotes: np.ndarray
+    brackets: np.ndarray
+    negations: frozenset[int]
+
+    @classmethod
+    def of(cls, strings: StringStore) -> Self:
+        """The marks as hashes of ``strings``."""
+        return cls(
+            np.array([strings.add(mark) for mark in _QUOTES], dtype=np.uint64),
+            np.array([strings.add(mark) for mark in (*_OPENING, *_CLOSING)], dtype=np.uint64),
+            frozenset(strings.add(word) for word in _NEGATIONS),
+        )
+
+
+class Conditions:
+    """What the conditions of rules ask of one doc, worked out when first asked."""
+
+    def __init__(self, doc: Doc, marks: Marks) -> None:
+        self.doc = doc
+        self._marks = marks
+        info = doc._.outreach or {}
+        self.subject_end: int = info.get("subject_end", 0)
+        self.in_thread: bool = info.get("in_thread", False)
+        self._concrete: np.ndarray | None = None
+        self._norms: Any = None
+
+    def check(self, rule: Rule, start: int, end: int) -> tuple[int, int] | None:
+        """The bounds of the evidence in tokens, or None where a condition is not met."""
+        if rule.negatable and self._negated(start):
+            return None
+        if rule.place != "any" and not self._in_place(rule.place, start):
+            return None
+        for need in rule.needs:
+            if need == "question":
+                if "?" not in self.doc[start].sent.text[-4:]:
+                    return None
+            elif need == "no_thread":
+                if self.in_thread:
+                    return None
+            elif need == "sentence":
+                sentence = self.doc[start].sent
+                start, end = sentence.start, max(end, sentence.end)
+            else:
+                last = self._last_concrete(end)
+                if (last is not None) != (need == "concrete"):
+                    return None
+                end = last + 1 if last is not None else end
+        return start, end
+
+    def _negated(self, start: int) -> bool:
+        if self._norms is None:
+            self._norms = self.doc.to_array(NORM).tolist()
+            self._sentence_starts = self.doc.to_array(SENT_START).astype(np.int64).tolist()
+        for i in range(start - 1, max(-1, start - 1 - NEGATION_WITHIN), -1):
+            if self._norms[i] in self._marks.negations:
+                return True
+            if self._sentence_starts[i + 1] == 1:
+                return False
+        return False
+
+    def _in_place(self, place: str, start: int) -> bool:
+        token = self.doc[start]
+        in_subject = token.idx < self.subject_end
+        if place == "subject":
+            return in_subject
+        if in_subject:
+            return False
+        if place == "body":
+            return True
+        end = self.doc[-1]
+        length = end.idx + len(end) - self.subject_end
+        position = token.idx - self.subject_end
+        return position < max(160, 0.3 * length) if place == "opening" else position > 0.6 * length
+
+    def _last_concrete(self, end: int) -> int | None:
+        """The last word of the first run of concrete words that follows in the sentence."""
+        if self._concrete is None:
+            self._concrete = concrete_words(self.doc, self._marks)
+        stop = min(len(self.doc), end + CONCRETE_WITHIN)
+        last = None
+        for i in range(end, stop):
+            if self.doc[i].is_sent_start or "\n\n" in self.doc[i].text:
+                break
+            if self._concrete[i]:
+                last = i
+            elif last is not None and i - last > 1:
+                break
+        return last
+
+
+def concrete_words(doc: Doc, marks: Marks) -> np.ndarray:
+    """Which tokens name something: a boolean array, one a token.
+
+    Concrete is a capitalised word inside a sentence, a word with a digit, a capital or an
+    underscore inside, a link, and whatever stands in quotation marks. A placeholder is not.
+    """
+    orth, title, alpha, length, url = doc.to_array([ORTH, IS_TITLE, IS_ALPHA, LENGTH, LIKE_URL]).T
+    starts = doc.to_array(SENT_START).astype(np.int64) == 1
+    concrete: np.ndarray = ((title == 1) & ~starts & (length > 1)) | (url == 1)
+    for i in np.flatnonzero((alpha == 0) & (length > 1) | ((title == 0) & (length > 1))).tolist():
+        text = doc[i].text
+        if not text.islower() and any(c.isalnum() for c in text):
+            concrete[i] |= any(c.isdigit() or c == "_" or c.isupper() for c in text[1:])
+            concrete[i] &= not _PLACEHOLDER_WORD.match(text)
+    quotes = np.flatnonzero(np.isin(orth, marks.quotes))
+    for opening, closing in zip(quotes[::2], quotes[1::2], strict=False):
+        if closing - opening <= 12:
+            concrete[opening + 1 : closing] = True
+    inside = False  # of a placeholder's brackets
+    for i in np.flatnonzero(concrete | np.isin(orth, marks.brackets)).tolist():
+        text = doc[i].text
+        inside = text in _OPENING or (inside and text not in _CLOSING)
+        if inside or text in _NOT_NAMES:
+            concrete[i] = False
+    return concrete
+
+
+_NOT_NAMES = frozenset(
+    [
+        "I",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Hi",
+        "Hello",
+        "Dear",
+        "Thanks",
+        "Best",
+        "Regards",
+        "CEO",
+        "CTO",
+        "CFO",
+        "CMO",
+        "VP",
+        "HR",
+        "LinkedIn",
+        "Linkedin",
+        "AI",
+        "ROI",
+        "SEO",
+        "URL",
+        "FYI",
+        "PS",
+        "P.S.",
+        "English",
+    ]
+)
