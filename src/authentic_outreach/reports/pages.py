@@ -98,6 +98,7 @@ def model_card(model: AdditiveModel, evaluation: Table, real: Table | None) -> s
         parts += [
             "On real messages that are not in the repository and were not trained on:",
             markdown_table(real),
+            _COMPARISONS,
         ]
     parts += [
         "## Weights",
