@@ -7,6 +7,7 @@ is pasted twice: cues count by distinct wordings and saturate, everything else i
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
@@ -31,6 +32,9 @@ class Feature(NamedTuple):
     direction: Direction
     source: str
     cues: tuple[str, ...] = ()
+
+
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
 def saturate(count: float, half: float = 1.0) -> float:
@@ -77,12 +81,16 @@ def _ari(m: Measures) -> float:
 
 
 def _readability(m: Measures) -> tuple[float, float]:
-    """Coleman-Liau and ARI by textstat, of the body; grade 9 and 8 where there is too little text."""
+    """Coleman-Liau and ARI by textstat; grade 9 and 8 where there is too little text.
+
+    Of the body without its capitalised words: how long somebody's name is must not count.
+    """
     from textstat import textstat
 
     if m.words < 8:
         return 9.0, 8.0
-    return textstat.coleman_liau_index(m.body), textstat.automated_readability_index(m.body)
+    text = _WORD.sub(lambda word: "" if word.group()[0].isupper() else word.group(), m.body)
+    return textstat.coleman_liau_index(text), textstat.automated_readability_index(text)
 
 
 _GUIDE = "annotation guide"

@@ -77,6 +77,8 @@ _SHOUTED = _words(
     "money must need new offer order perfect profit ready reminder reply sale save secret special start stop success "
     "time today tomorrow tonight top ultimate unique urgent vip warning win world"
 )
+# DeShawn, McCall, O'Neal: capitals inside that make a name, no term of any trade.
+_NAME = re.compile(r"(?:Ma?c|[A-Z][a-z]?)['’]?[A-ZÀ-Þ][^\W\d_A-Z]+(?:['’]s)?")
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2b50]")
 _LINK = re.compile(r"(?i)^<?(?:https?://|www\.)|^[\w.-]+\.(?:com|org|net|io|co|de|uk|ai|dev|app)(?:/|$)")
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•▪✓✅👉➡◦‣]|\d{1,2}[.)]|[a-z]\))[ \t]+\S")
@@ -119,12 +121,12 @@ def word_kinds(text: str) -> Kind:
     for kind, words in _LISTS.items():
         if folded in words:
             kinds |= kind
-    if folded.endswith("ed") and len(folded) > 4 and folded not in _NOT_PAST:
+    if folded.endswith("ed") and len(folded) > 4 and text[0].islower() and folded not in _NOT_PAST:
         kinds |= Kind.PAST
     if _LINK.search(text):
         return kinds | Kind.LINK
     digit, alpha = any(c.isdigit() for c in text), any(c.isalpha() for c in text)
-    inner_capital = alpha and any(c.isupper() for c in text[1:]) and any(c.islower() for c in text)
+    inner_capital = text[1:] != text[1:].lower() and not text.isupper() and not _NAME.fullmatch(text)
     if (
         (digit and alpha and len(text) > 2)
         or "_" in text.strip("_")
