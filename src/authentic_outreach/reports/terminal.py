@@ -79,15 +79,18 @@ def explanation(rating: Rating, contributions: int = 8) -> RenderableType:
     table.add_row("all others", f"{rest:+.2f}", "")
     parts.append(table)
     if rating.advice:
-        parts += [Text(), Text("Advice, with the points gained if the words go", "bold")]
-        parts += [
-            Text.assemble((f"  {a.gain:+.2g}  ", "green"), f"{one_line(a.words, 60)!r}: {a.text}")
-            for a in rating.advice
-        ]
-        parts.append(
-            Text.assemble((f"  {rating.advice_gain:+.1f}  ", "bold green"), "if all of it is followed")
-        )
+        advised = Table(box=None, pad_edge=False, show_header=False)
+        advised.add_column(justify="right", style="green", no_wrap=True)
+        advised.add_column()
+        for advice in rating.advice:
+            advised.add_row(_points(advice.gain), Text(f"{one_line(advice.words, 60)!r}: {advice.text}"))
+        advised.add_row(_points(rating.advice_gain), Text("if all of it is followed", "bold"))
+        parts += [Text(), Text("Advice, with the points gained if the words go", "bold"), advised]
     return Group(*parts)
+
+
+def _points(gain: float) -> Text:
+    return Text(f"+{gain:.1f}" if gain >= 0.05 else "<0.1")
 
 
 def marked_text(rating: Rating) -> Text:
