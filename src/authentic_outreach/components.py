@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 import numpy as np
 from spacy.attrs import IS_SPACE, NORM
@@ -43,9 +44,9 @@ class CueFinder:
     """
 
     def __init__(self, nlp: Language, rules: Iterable[Rule] | None = None) -> None:
-        fold_vocab(nlp.vocab)
         book = load_rules()
         self._rules = {rule.id: rule for rule in (book.rules if rules is None else rules)}
+        fold_vocab(nlp.vocab, frozenset(_words(self._rules.values(), book.lists)))
         self._tokens = Matcher(nlp.vocab)
         self._regexes: list[tuple[Rule, re.Pattern[str]]] = []
         strings = nlp.vocab.strings
@@ -102,6 +103,13 @@ class CueFinder:
                 span = doc.char_span(*match.span(), alignment_mode="expand")
                 if span is not None and len(span):
                     yield rule, span.start, span.end
+
+
+def _words(rules: Iterable[Rule], lists: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """The words of three letters and more that phrases of rules and their lists hold."""
+    phrases = [phrase for rule in rules for phrase in rule.phrases]
+    for text in chain(phrases, *lists.values()):
+        yield from re.findall(r"[a-z]{3,}", text)
 
 
 def _longest(spans: list[Span]) -> list[Span]:

@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 from spacy.attrs import IS_ALPHA, IS_ASCII, IS_STOP, ORTH, SENT_START
 from spacy.lang.en.stop_words import STOP_WORDS
-from spacy.strings import StringStore
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from authentic_outreach.evidence import CUES
 from authentic_outreach.folding import fold
@@ -90,14 +90,18 @@ class WordKinds(dict[int, int]):
 
     LIMIT = 200_000
 
-    def __init__(self, strings: StringStore) -> None:
+    def __init__(self, vocab: Vocab) -> None:
         super().__init__()
-        self._strings = strings
+        self._vocab = vocab
 
     def __missing__(self, key: int) -> int:
         if len(self) >= self.LIMIT:
             self.clear()
-        kinds = self[key] = int(word_kinds(self._strings[key]))
+        lexeme = self._vocab[key]
+        disguised = (
+            lexeme.norm_.isalpha() and not lexeme.orth_.isalpha() and any(map(str.isdigit, lexeme.orth_))
+        )
+        kinds = self[key] = int(word_kinds(lexeme.norm_ if disguised else lexeme.orth_))
         return kinds
 
 

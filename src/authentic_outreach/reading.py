@@ -33,7 +33,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.nlp = make_pipeline()
-        self.kinds = WordKinds(self.nlp.vocab.strings)
+        self.kinds = WordKinds(self.nlp.vocab)
 
     def read(self, message: Message) -> Reading:
         """Read one message."""

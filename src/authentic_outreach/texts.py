@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from authentic_outreach.bodies import MAX_CHARS, own_ranges
 from authentic_outreach.evidence import Part
+from authentic_outreach.folding import INVISIBLE
 from authentic_outreach.messages import Message
 
 # Characters that are no text: controls but for tab and line feed, lone surrogates, non-characters,
@@ -45,15 +47,24 @@ class OwnText:
 
     def locate(self, start: int, end: int) -> tuple[Part, int, int]:
         """The part of the message, and the offsets in it, of characters ``start`` to ``end``."""
-        for segment in reversed(self.segments):
-            if start >= segment.start:
-                shift = segment.part_start - segment.start
-                return segment.part, start + shift, min(end, segment.start + segment.length) + shift
-        raise ValueError(f"offset {start} lies before the text's first segment")
+        first, last = self._segment(start), self._segment(max(start, end - 1))
+        if last.part != first.part:
+            last = first
+        stop = min(end, last.start + last.length) - last.start + last.part_start
+        return first.part, start - first.start + first.part_start, stop
+
+    def _segment(self, offset: int) -> Segment:
+        index = bisect_right(self.segments, offset, key=lambda segment: segment.start) - 1
+        if index < 0:
+            raise ValueError(f"offset {offset} lies before the text's first segment")
+        return self.segments[index]
 
 
 def own_text(message: Message) -> OwnText:
-    """Join the subject and the sender's own words of a message, paragraphs apart."""
+    """Join the subject and the sender's own words of a message, paragraphs apart.
+
+    Characters that do not show (zero-width, soft hyphens) are left out, for they only cut words in two.
+    """
     pieces: list[str] = []
     segments: list[Segment] = []
     position = 0
@@ -63,9 +74,14 @@ def own_text(message: Message) -> OwnText:
         if pieces:
             pieces.append(_GAP)
             position += len(_GAP)
-        pieces.append(text)
-        segments.append(Segment(position, len(text), part, part_start))
-        position += len(text)
+        shown = 0
+        for hidden in [*INVISIBLE.finditer(text), None]:
+            run = text[shown : hidden.start() if hidden else len(text)]
+            if run:
+                pieces.append(run)
+                segments.append(Segment(position, len(run), part, part_start + shown))
+                position += len(run)
+            shown = hidden.end() if hidden else shown
 
     subject = (message.subject or "")[:1000]
     if subject.strip():
