@@ -27,6 +27,7 @@ def test_training_again_gives_the_shipped_file(tmp_path, root):
     shipped = ao.load_model()
     assert again.coefficients == pytest.approx(shipped.coefficients, abs=1e-5)
     assert (again.clumsy_below, again.authentic_from) == (shipped.clumsy_below, shipped.authentic_from)
+    assert set(again.metadata["held_out"]) == {"AUC", "pairs right", "Spearman", "Brier", "ECE"}
     assert again.metadata["data_sha256"] == shipped.metadata["data_sha256"]
     save_model(again, tmp_path / "a.json")
     save_model(train(root / "data"), tmp_path / "b.json")

@@ -20,6 +20,7 @@ LAYERS = [
     {"abstention"},
     {"rating", "vectorizer"},
     {"inbox", "reports", "datasets"},
+    {"metrics"},
     {"training"},
     {"evaluation"},
     {"cli"},

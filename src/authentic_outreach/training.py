@@ -21,6 +21,7 @@ from authentic_outreach.datasets import (
     near_duplicate_groups,
 )
 from authentic_outreach.features import DIRECTIONS, FEATURE_NAMES
+from authentic_outreach.metrics import METRICS, scored_examples
 from authentic_outreach.persistence import library_versions, package_version
 from authentic_outreach.scoring import AdditiveModel
 from authentic_outreach.vectorizer import OutreachVectorizer
@@ -84,10 +85,12 @@ def fit_model(examples: Sequence[Example], metadata: dict[str, Any] | None = Non
     X = OutreachVectorizer().transform([e.message for e in examples])
     rating = np.array([e.rating for e in examples])
     share = np.array([e.share_over_3 for e in examples])
-    log_odds = held_out_log_odds(X, rating, example_groups(examples))
+    groups = example_groups(examples)
+    log_odds = held_out_log_odds(X, rating, groups)
     slope, shift = calibration(log_odds, share)
     scores = 100.0 / (1.0 + np.exp(-(slope * log_odds + shift)))
     low, high = label_bounds(scores, rating)
+    held_out = scored_examples(examples, scores, groups)
     fitted = fit_graded(X, rating)
     return AdditiveModel(
         name=f"authenticity-{package_version()}",
@@ -96,7 +99,10 @@ def fit_model(examples: Sequence[Example], metadata: dict[str, Any] | None = Non
         intercept=_rounded(np.array([slope * fitted.intercept_ + shift]))[0],
         clumsy_below=low,
         authentic_from=high,
-        metadata=metadata or {},
+        metadata={
+            **(metadata or {}),
+            "held_out": {name: round(metric(held_out), 6) for name, metric in METRICS.items()},
+        },
     )
 
 
