@@ -47,6 +47,11 @@ _FOOTER = re.compile(
       | please\ consider\ the\ environment\ before\ printing[^\n]*
     )"""
 )
+_FOOTER_SIGNS = (
+    "unsubscribe", "click here", "link below", "confidential", "privileged", "intended", "receiv", "preferences",
+    "©", "(c)", "copyright", "environment",
+)  # fmt: skip
+"""One of these stands in every footer; the search for footers is dear, and most messages have none."""
 _QUOTED_LINES = re.compile(r"(?m)^[ \t]?>[^\n]*\n?")
 
 
@@ -89,13 +94,7 @@ def own_ranges(body: str) -> tuple[Range, ...]:
         if text[: match.start()].strip() and len(after) < 800 and after.count("\n") <= 12:
             end = match.start()
             break
-    cuts = sorted(
-        [
-            m.span()
-            for pattern in (_QUOTED_LINES, _PHONE_SIGNATURE, _FOOTER)
-            for m in pattern.finditer(text, 0, end)
-        ]
-    )
+    cuts = sorted([m.span() for pattern in _cut_lines(text) for m in pattern.finditer(text, 0, end)])
     ranges: list[Range] = []
     position = 0
     for start, stop in [*cuts, (end, end)]:
@@ -103,6 +102,13 @@ def own_ranges(body: str) -> tuple[Range, ...]:
             ranges += _stripped(text, position, start)
         position = max(position, stop)
     return tuple(ranges)
+
+
+def _cut_lines(text: str) -> list[re.Pattern[str]]:
+    """The patterns of lines to leave out that have a chance in this text."""
+    folded = text.casefold()
+    footer = any(sign in folded for sign in _FOOTER_SIGNS)
+    return [_QUOTED_LINES, _PHONE_SIGNATURE, *([_FOOTER] if footer else [])]
 
 
 def _stripped(text: str, start: int, end: int) -> list[Range]:

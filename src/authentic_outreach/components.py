@@ -5,7 +5,8 @@ wherever this package is installed. This module stays light (no scikit-learn, no
 imports it at its first ``spacy.blank``.
 
 Extensions set: ``Doc._.outreach``, a plain dictionary that says where the subject ends
-(``subject_end``, in characters) and whether the message answers another (``in_thread``).
+(``subject_end``, in characters), whether the message answers another (``in_thread``), and, where it
+is at hand, the doc's ``text``.
 Precision and recall of the cues on the corpus stand in ``docs/evaluation.md``.
 """
 
@@ -48,7 +49,7 @@ class CueFinder:
         self._rules = {rule.id: rule for rule in (book.rules if rules is None else rules)}
         fold_vocab(nlp.vocab, frozenset(_words(self._rules.values(), book.lists)))
         self._tokens = Matcher(nlp.vocab)
-        self._regexes: list[tuple[Rule, re.Pattern[str]]] = []
+        self._regexes: list[tuple[Rule, list[re.Pattern[str]]]] = []
         strings = nlp.vocab.strings
         self._paragraph = strings.add(PARAGRAPH)
         self._marks = Marks.of(strings)
@@ -60,7 +61,8 @@ class CueFinder:
                 self._phrases.add(_UNLESS + rule.id, phrase, book.lists)
             if rule.patterns:
                 self._tokens.add(rule.id, list(rule.patterns), greedy="LONGEST")
-            self._regexes += [(rule, re.compile(regex)) for regex in rule.regexes]
+            if rule.regexes:
+                self._regexes.append((rule, [re.compile(regex) for regex in rule.regexes]))
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the span groups of ``doc``."""
@@ -97,9 +99,11 @@ class CueFinder:
             yield label, places[start], places[end - 1] + 1
 
     def _regex_matches(self, doc: Doc) -> Iterator[tuple[Rule, int, int]]:
-        text = doc.text  # joined anew by spaCy at every access
-        for rule, regex in self._regexes:
-            for match in regex.finditer(text):
+        text = (doc._.outreach or {}).get("text") or doc.text  # which spaCy joins anew at every access
+        for rule, regexes in self._regexes:
+            if rule.signs and not any(sign in text for sign in rule.signs):
+                continue
+            for match in chain.from_iterable(regex.finditer(text) for regex in regexes):
                 span = doc.char_span(*match.span(), alignment_mode="expand")
                 if span is not None and len(span):
                     yield rule, span.start, span.end

@@ -134,7 +134,8 @@ class Rule:
     """One way of finding a cue, as written in ``rules/<cue>.toml``.
 
     ``phrases`` are written in a small notation (see `authentic_outreach.phrases`), ``patterns``
-    are spaCy token patterns, ``regexes`` run on the raw text for shapes that tokens cannot show.
+    are spaCy token patterns, ``regexes`` run on the raw text for shapes that tokens cannot show;
+    where ``signs`` are given, only on texts that hold one of these strings, which saves the search.
     A match is dropped where a phrase of ``unless`` overlaps it, where ``negatable`` and a
     negation stands in the three words before it, or where ``place`` or ``needs`` is not met:
 
@@ -152,6 +153,7 @@ class Rule:
     phrases: tuple[str, ...] = ()
     patterns: tuple[list[dict[str, Any]], ...] = ()
     regexes: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     negatable: bool = False
     place: Place = "any"
@@ -192,8 +194,8 @@ class RuleBook:
 
 
 def _rule(cue: str, table: dict[str, Any], where: str) -> Rule:
-    known = {"id", "message", "source", "phrases", "patterns", "regexes", "unless", "negatable",
-             "place", "needs"}  # fmt: skip
+    known = {"id", "message", "source", "phrases", "patterns", "regexes", "signs", "unless",
+             "negatable", "place", "needs"}  # fmt: skip
     if unknown := sorted(set(table) - known):
         raise ValueError(f"{where}: unknown key {unknown[0]!r}; a rule has {sorted(known)}")
     for required in ("id", "message", "source"):
@@ -215,6 +217,7 @@ def _rule(cue: str, table: dict[str, Any], where: str) -> Rule:
         phrases=tuple(table.get("phrases", ())),
         patterns=tuple(table.get("patterns", ())),
         regexes=tuple(table.get("regexes", ())),
+        signs=tuple(table.get("signs", ())),
         unless=tuple(table.get("unless", ())),
         negatable=bool(table.get("negatable", False)),
         place=place,

@@ -39,6 +39,8 @@ class Kind(IntFlag):
     LINK = 8192
     ASK_WORD = 32768
     CONTRAST = 65536
+    PLAIN = 131072
+    """A word that counts for readability: it begins with a small letter, and is no ending such as 'n't'."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -85,8 +87,18 @@ _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•▪✓✅👉➡◦‣]|\d{1,2}[.)]|[a-
 _MARKUP = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|(?m:^#{1,4} \S)")
 
 
+_ENDINGS = frozenset(
+    ["n't", "'s", "'re", "'ve", "'ll", "'d", "'m", "n’t", "’s", "’re", "’ve", "’ll", "’d", "’m"]
+)
+_LETTERS_AT = 32
+"""From this bit on, a word's entry in `WordKinds` holds how many letters and digits count for readability."""
+
+
 class WordKinds(dict[int, int]):
-    """Word hash → its kinds, filled as words are met, emptied when it grows past `LIMIT` words."""
+    """Word hash → its kinds and, above them, its letters; emptied when it grows past `LIMIT` words.
+
+    Letters of capitalised words are left out: how long somebody's name is must not count.
+    """
 
     LIMIT = 200_000
 
@@ -101,7 +113,9 @@ class WordKinds(dict[int, int]):
         disguised = (
             lexeme.norm_.isalpha() and not lexeme.orth_.isalpha() and any(map(str.isdigit, lexeme.orth_))
         )
-        kinds = self[key] = int(word_kinds(lexeme.norm_ if disguised else lexeme.orth_))
+        word = lexeme.norm_ if disguised else lexeme.orth_
+        letters = 0 if word[0].isupper() else sum(map(str.isalnum, word))
+        kinds = self[key] = int(word_kinds(word)) | letters << _LETTERS_AT
         return kinds
 
 
@@ -121,6 +135,8 @@ def word_kinds(text: str) -> Kind:
             kinds |= Kind.QUESTION
         return kinds | Kind.EMOJI if _EMOJI.search(text) else kinds
     kinds |= Kind.WORD
+    if not text[0].isupper() and text not in _ENDINGS:
+        kinds |= Kind.PLAIN
     folded = fold(text)
     for kind, words in _LISTS.items():
         if folded in words:
@@ -156,28 +172,33 @@ class Measures:
         self.in_thread: bool = info.get("in_thread", False)
         self.facts: list[str] = info.get("facts", [])
         orth, starts = doc.to_array([ORTH, SENT_START]).T
-        self.kinds = np.fromiter((kinds[key] for key in orth.tolist()), dtype=np.int64, count=len(doc))
-        self.starts = np.flatnonzero(starts.astype(np.int64) == 1)
+        self.kinds = np.fromiter(map(kinds.__getitem__, orth.tolist()), dtype=np.int64, count=len(doc))
+        self.starts = np.flatnonzero(starts == 1)
         self.body = text[self.subject_end :]
         self._forget_repeats(orth)
         self.words = self.count(Kind.WORD)
 
     def _forget_repeats(self, orth: np.ndarray) -> None:
         """Leave out every sentence that stood in the message before, word for word."""
+        places = np.flatnonzero(self.kinds & int(Kind.WORD))
+        words = orth[places].tobytes()
         seen: set[bytes] = set()
-        kept: list[str] = []
-        repeated = False
-        word = self.kinds & int(Kind.WORD) != 0
-        for start, end in pairwise([*self.starts.tolist(), len(orth)]):
-            key = orth[start:end][word[start:end]].tobytes()
-            if key and key in seen:
-                self.kinds[start:end] = 0
-                repeated = True
-            elif self.doc[start].idx >= self.subject_end:
-                kept.append(self.doc[start:end].text_with_ws)
-            seen.add(key)
-        if repeated:
-            self.body = "".join(kept)
+        repeats: list[tuple[int, int]] = []
+        bounds = [*self.starts.tolist(), len(orth)]
+        in_bytes = (np.searchsorted(places, bounds) * orth.itemsize).tolist()
+        for sentence, run in zip(pairwise(bounds), pairwise(in_bytes), strict=True):
+            key = words[slice(*run)]
+            if key in seen:
+                repeats.append(sentence)
+            elif key:
+                seen.add(key)
+        for start, end in reversed(repeats):
+            self.kinds[start:end] = 0
+            first = self.doc[start].idx - self.subject_end
+            if first >= 0:
+                last = self.doc[end - 1]
+                after = last.idx + len(last.text_with_ws) - self.subject_end
+                self.body = self.body[:first] + self.body[after:]
 
     def count(self, kind: Kind) -> int:
         """How many tokens are of a kind."""
@@ -195,20 +216,30 @@ class Measures:
         return float((alpha & stop & ascii_).sum() / letters), float((alpha & ascii_).sum() / letters)
 
     @cached_property
-    def by_sentence(self) -> np.ndarray:
-        """Kinds that occur in each sentence that has a word: an array of bit sets."""
+    def by_sentence(self) -> list[int]:
+        """Kinds that occur in each sentence that has a word, as bit sets."""
         if not len(self.starts):
-            return np.zeros(0, dtype=np.int64)
-        kinds = np.bitwise_or.reduceat(self.kinds, self.starts)
-        with_words: np.ndarray = kinds[(kinds & int(Kind.WORD)) != 0]
-        return with_words
+            return []
+        kinds: list[int] = np.bitwise_or.reduceat(self.kinds, self.starts).tolist()
+        return [kind for kind in kinds if kind & Kind.WORD.value]
 
-    def sentence_share(self, *kinds: Kind) -> float:
+    def sentence_share(self, kinds: Kind) -> float:
         """Share of sentences in which all of ``kinds`` occur, 0 to 1."""
-        if not len(self.by_sentence):
-            return 0.0
-        wanted = int(np.bitwise_or.reduce([int(k) for k in kinds]))
-        return float(np.mean((self.by_sentence & wanted) == wanted))
+        wanted = kinds.value
+        shown = [kind & wanted == wanted for kind in self.by_sentence]
+        return sum(shown) / len(shown) if shown else 0.0
+
+    @cached_property
+    def readability(self) -> tuple[float, float]:
+        """Letters a word, and words a sentence, of the words that are not capitalised.
+
+        Grades from these lie within 1.5 of textstat's in the median, at an eighth of the time (tests/test_readability.py).
+        """
+        words = self.count(Kind.PLAIN)
+        if not words:
+            return 0.0, 0.0
+        letters = int((self.kinds >> _LETTERS_AT).sum())
+        return letters / words, words / max(1, len(self.by_sentence))
 
     @cached_property
     def lines(self) -> list[str]:
@@ -218,12 +249,19 @@ class Measures:
     @cached_property
     def items(self) -> float:
         """Share of the body's lines that are items of a list or hold bold or heading marks, 0 to 1."""
-        marked = len(_ITEM.findall(self.body)) + len(_MARKUP.findall(self.body))
+        marked = len(_ITEM.findall(self.body))
+        if "**" in self.body or "__" in self.body or "# " in self.body:
+            marked += len(_MARKUP.findall(self.body))
         return min(1.0, marked / max(1, len(self.lines)))
 
     def distinct(self, *cues: str) -> int:
         """How many different wordings the cues were found in; a text pasted twice counts once."""
-        return len({(name, fold(span.text)) for name in cues for span in self.doc.spans.get(name, ())})
+        return sum([self._wordings.get(name, 0) for name in cues]) if self._wordings else 0
+
+    @cached_property
+    def _wordings(self) -> dict[str, int]:
+        spans = self.doc.spans
+        return {name: len({fold(span.text) for span in group}) for name, group in spans.items() if len(group)}
 
     @cached_property
     def facts_used(self) -> int:

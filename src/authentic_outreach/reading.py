@@ -54,7 +54,12 @@ def outreach_facts(message: Message, text: OwnText) -> dict[str, object]:
     """What ``Doc._.outreach`` holds: plain values that survive ``DocBin``."""
     recipient = message.recipient
     facts = [f for f in (recipient.company, *recipient.facts) if f] if recipient else []
-    return {"subject_end": text.subject_end, "in_thread": message.in_thread, "facts": facts}
+    return {
+        "subject_end": text.subject_end,
+        "in_thread": message.in_thread,
+        "facts": facts,
+        "text": text.text,
+    }
 
 
 @cache

@@ -24,14 +24,14 @@ class SentenceSplitter:
 
     def __init__(self, nlp: Language) -> None:
         strings = nlp.vocab.strings
-        self._ends = np.array([strings.add(s) for s in _SENTENCE_ENDS], dtype=np.uint64)
+        self._ends = frozenset(strings.add(s) for s in _SENTENCE_ENDS)
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the sentence starts of ``doc``."""
         if not len(doc):
             return doc
         orth, space = doc.to_array([ORTH, IS_SPACE]).T
-        ends = np.isin(orth, self._ends)
+        ends = np.fromiter(map(self._ends.__contains__, orth.tolist()), dtype=bool, count=len(doc))
         starts = np.zeros(len(doc), dtype=bool)
         starts[1:] = ends[:-1] & ~ends[1:]
         line_start = 0

@@ -17,8 +17,9 @@ _NOT_TEXT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
 # Characters without a space between them, beyond any word, link or address: a wall of base64, a ruler,
-# brackets. What follows the first 300 is left out, for the tokenizer's time grows with their square.
-_WALL = re.compile(r"(?<=\S{300})\S+")
+# brackets. What follows the first `MAX_RUN` is left out, for the tokenizer's time grows with their square.
+MAX_RUN = 300
+_WALL = re.compile(rf"(?<=\S{{{MAX_RUN}}})\S+")
 _GAP = "\n\n"
 
 
@@ -95,5 +96,6 @@ def own_text(message: Message) -> OwnText:
             add(message.body[start:end], "body", start)
             room -= end - start
     text = _NOT_TEXT.sub(" ", "".join(pieces))
-    text = _WALL.sub(lambda wall: " " * len(wall.group()), text)
+    if max(map(len, text.split()), default=0) > MAX_RUN:
+        text = _WALL.sub(lambda wall: " " * len(wall.group()), text)
     return OwnText(text, tuple(segments), subject_end, truncated)
