@@ -1,11 +1,16 @@
 """What every rating promises (docs/promises in the design): sums, offsets, monotone, private, and never lost."""
 
+import dataclasses
 import math
 
+import numpy as np
 import pytest
 
 import authentic_outreach as ao
 from authentic_outreach.evidence import CUES
+from authentic_outreach.rating import MIN_GAIN, estimated_gain
+from authentic_outreach.reading import default_reader
+from authentic_outreach.scoring import logit
 
 CLUMSY = (
     "Hi {{first_name}},\n\nI hope this email finds you well. We are a leading provider of synergy.\n"
@@ -180,3 +185,26 @@ def test_all_advice_together_gains_what_is_promised():
         rest = rest[:start] + rest[end:]
     assert ao.rate(rest).score - rating.score == pytest.approx(rating.advice_gain, abs=1e-9)
     assert rating.advice_gain > max(a.gain for a in rating.advice)
+
+
+def test_the_quick_estimate_of_advice_agrees_with_rating_again(corpus):
+    """What the additive model knows of a wording's loss, against the text rated again without it."""
+    reader, model = default_reader(), ao.load_model()
+    estimated, measured = [], []
+    for example in corpus:
+        rated = ao.rate(example.message, advice=False)
+        reading = reader.read(example.message)
+        for item in rated.evidence:
+            if item.contribution >= 0:
+                continue
+            texts = {"subject": example.message.subject, "body": example.message.body}
+            texts[item.part] = texts[item.part][: item.start] + texts[item.part][item.end :]
+            changed = ao.rate(dataclasses.replace(example.message, **texts), advice=False)
+            if changed.score is not None:
+                estimated.append(estimated_gain(reading, item, rated.evidence, model))
+                measured.append(logit(changed.score) - logit(rated.score))
+    estimated, measured = np.array(estimated), np.array(measured)
+    assert len(estimated) > 300
+    assert np.corrcoef(estimated, measured)[0, 1] > 0.85
+    worthwhile = measured >= MIN_GAIN
+    assert np.mean(estimated[worthwhile] >= MIN_GAIN / 2) > 0.98, "advice is missed"

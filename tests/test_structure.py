@@ -12,14 +12,14 @@ import authentic_outreach as ao
 PACKAGE = Path(ao.__file__).parent
 # Each room may import rooms of earlier rows only.
 LAYERS = [
-    {"messages", "evidence", "phrases", "folding", "scoring"},
+    {"messages", "evidence", "phrases", "folding", "scoring", "workers"},
     {"bodies", "coldness", "conditions", "measures", "sentences"},
     {"components"},
     {"texts", "features", "mailboxes", "classifier"},
     {"reading", "persistence"},
     {"abstention"},
     {"rating", "vectorizer"},
-    {"inbox", "reports", "datasets"},
+    {"inbox", "streams", "reports", "datasets"},
     {"metrics"},
     {"training"},
     {"evaluation"},

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from authentic_outreach.rating import Advice as Advice
     from authentic_outreach.rating import Rating as Rating
     from authentic_outreach.rating import rate as rate
-    from authentic_outreach.rating import rate_messages as rate_messages
     from authentic_outreach.reports.tables import to_frame as to_frame
+    from authentic_outreach.streams import rate_messages as rate_messages
     from authentic_outreach.vectorizer import OutreachVectorizer as OutreachVectorizer
 
 _HOMES = {
@@ -52,7 +52,7 @@ _HOMES = {
     "Advice": "rating",
     "Rating": "rating",
     "rate": "rating",
-    "rate_messages": "rating",
+    "rate_messages": "streams",
     "to_frame": "reports.tables",
     "OutreachVectorizer": "vectorizer",
 }

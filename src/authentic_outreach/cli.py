@@ -1,6 +1,6 @@
 """The command line: results on standard output, words for people on standard error.
 
-Exit codes: 0 done, 1 some messages failed, 2 wrong use.
+Exit codes: 0 done, 1 some messages failed, 2 wrong use, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Exit(IntEnum):
     DONE = 0
     SOME_FAILED = 1
     WRONG_USE = 2
+    INTERRUPTED = 130
 
 
 def _stderr() -> Console:
@@ -82,6 +83,7 @@ def rate_command(
     ] = False,
     owner: Annotated[list[str] | None, typer.Option(help="An address of the mailbox's owner.")] = None,
     advice: Annotated[bool, typer.Option(help="Work out advice for the rows of --output.")] = True,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that parse and rate.")] = 1,
 ) -> None:
     """Rate every cold message of mailboxes, tables and drafts."""
     from authentic_outreach.inbox import rate_inbox
@@ -94,6 +96,7 @@ def rate_command(
                 everything=everything,
                 owner=owner or (),
                 advice=advice and output is not None,
+                workers=workers,
             )
             for p in paths
         ]
@@ -101,6 +104,7 @@ def rate_command(
         _stop(str(error))
     counts: Counter[str] = Counter()
     shown: list[Rating] = []
+    interrupted = False
     try:
         with ExitStack() as stack:
             sink: Sink | None = stack.enter_context(open_sink(output)) if output else None
@@ -110,6 +114,8 @@ def rate_command(
                     sink.write(rating)
                 else:
                     shown.append(rating)
+    except KeyboardInterrupt:
+        interrupted = True
     except (OSError, ValueError) as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -120,9 +126,12 @@ def rate_command(
     total = sum(counts.values())
     _stderr().print(
         f"{total} messages: {counts['rated']} rated, {counts['set_aside']} set aside, {counts['failed']} failed"
-        + (f"; rows in {output}" if output else ""),
+        + (f"; rows in {output}" if output else "")
+        + ("; stopped by Ctrl-C" if interrupted else ""),
         highlight=False,
     )
+    if interrupted:
+        raise typer.Exit(Exit.INTERRUPTED)
     if counts["failed"]:
         raise typer.Exit(Exit.SOME_FAILED)
 

@@ -15,8 +15,8 @@ from sklearn.pipeline import make_pipeline, make_union
 
 from authentic_outreach.datasets import Example
 from authentic_outreach.metrics import METRICS, Figure, Scored, figure, scored_examples
-from authentic_outreach.rating import rate_messages
 from authentic_outreach.scoring import AdditiveModel
+from authentic_outreach.streams import rate_messages
 from authentic_outreach.training import FOLDS, example_groups, fit_model
 
 Rater = Callable[[Sequence[Example], Sequence[Example]], np.ndarray]

@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
 from authentic_outreach.coldness import judge_coldness
-from authentic_outreach.mailboxes import FORMATS, detect, read_messages
+from authentic_outreach.mailboxes import FORMATS, Item, detect, open_item, read_items
+from authentic_outreach.mailboxes.eml import RawMail
 from authentic_outreach.messages import Failure, Message
 from authentic_outreach.persistence import load_model
-from authentic_outreach.rating import Rating, failed, rate_messages, set_aside
+from authentic_outreach.rating import Rating, failed, rate_or_fail, set_aside
 from authentic_outreach.scoring import AdditiveModel
+from authentic_outreach.workers import map_in_workers
 
 CHOSEN_FORMATS = frozenset({"csv", "jsonl", "draft"})
 """Formats whose messages somebody chose: they are rated whole, without asking whether they are cold."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateMail:
+    """Parses, judges and rates one item of an export; what a worker does."""
+
+    model: AdditiveModel
+    ask: bool
+    owner: tuple[str, ...] = ()
+    advice: bool = False
+
+    def __call__(self, item: Item) -> Rating:
+        """The rating of an item; ``ask`` sets aside what is plainly no cold outreach."""
+        message = open_item(item)
+        if isinstance(message, Message) and self.ask:
+            coldness = judge_coldness(message, self.owner)
+            if not coldness.is_cold:
+                return set_aside(message, coldness.reason, self.model)
+        return rate_or_fail(message, self.model, self.advice)
+
+    def lost(self, item: Item, reason: str) -> Rating:
+        """The rating of an item that killed its worker."""
+        identity = item.fallback_id if isinstance(item, RawMail) else item.id
+        return failed(Failure(identity, f"not rated: {reason}", item.source), self.model)
 
 
 def rate_inbox(
@@ -26,6 +52,7 @@ def rate_inbox(
     owner: Collection[str] = (),
     advice: bool = False,
     model: AdditiveModel | None = None,
+    workers: int = 1,
 ) -> Iterator[Rating]:
     """Rate what is cold outreach in a file or folder, lazily and in order; one rating an item.
 
@@ -39,32 +66,38 @@ def rate_inbox(
         Addresses of the mailbox's owner.
     advice
         Work out advice for each message.
+    workers
+        Processes that parse and rate, as `rate_messages` has them.
 
     Raises
     ------
     FileNotFoundError, ValueError
-        As `read_messages` does, at the call.
+        As `read_messages` does, at the call; ``ValueError`` also for ``workers`` under 1.
     """
     path = Path(path)
-    items = read_messages(path, format)
+    items = read_items(path, format)
     if format is None:
         format = detect(path)
     assert format in FORMATS
     ask = not everything and format not in CHOSEN_FORMATS
-    return _rate_items(items, ask, owner, advice, model or load_model())
+    task = RateMail(model or load_model(), ask, tuple(owner), advice)
+    if workers == 1:
+        return _numbered(map(task, items))
+    return _numbered(map_in_workers(task, items, workers, size=_size))
 
 
-def _rate_items(
-    items: Iterator[Message | Failure], ask: bool, owner: Collection[str], advice: bool, model: AdditiveModel
-) -> Iterator[Rating]:
+def _numbered(ratings: Iterable[Rating]) -> Iterator[Rating]:
+    """Number the ids that were there before, so that every row has its own."""
     seen: dict[str, int] = {}
-    for item in items:
-        number = seen[item.id] = seen.get(item.id, 0) + 1
+    for rating in ratings:
+        identity = rating.message.id
+        number = seen[identity] = seen.get(identity, 0) + 1
         if number > 1:
-            item = replace(item, id=f"{item.id}#{number}")
-        if isinstance(item, Failure):
-            yield failed(item, model)
-        elif ask and not (coldness := judge_coldness(item, owner)).is_cold:
-            yield set_aside(item, coldness.reason, model)
-        else:
-            yield from rate_messages([item], advice=advice, model=model)
+            rating = replace(rating, message=replace(rating.message, id=f"{identity}#{number}"))
+        yield rating
+
+
+def _size(item: Item) -> int:
+    if isinstance(item, RawMail):
+        return len(item.raw)
+    return len(item.body) if isinstance(item, Message) else 0

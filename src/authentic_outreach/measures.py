@@ -7,9 +7,13 @@ costs one look-up a token.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from copy import copy
 from enum import IntFlag
 from functools import cached_property
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from spacy.attrs import IS_ALPHA, IS_ASCII, IS_STOP, ORTH, SENT_START
@@ -256,12 +260,28 @@ class Measures:
 
     def distinct(self, *cues: str) -> int:
         """How many different wordings the cues were found in; a text pasted twice counts once."""
-        return sum([self._wordings.get(name, 0) for name in cues]) if self._wordings else 0
+        return sum([len(self._wordings.get(name, ())) for name in cues]) if self._wordings else 0
+
+    def without(self, wordings: Iterable[tuple[str, str]]) -> Self:
+        """These measures as if some wordings, told as (cue, text), had not been found; all else stays."""
+        left = {name: counts.copy() for name, counts in self._wordings.items()}
+        for cue, text in wordings:
+            counts = left.get(cue, Counter())
+            wording = fold(text)
+            counts[wording] -= 1
+            if counts[wording] <= 0:
+                del counts[wording]
+        changed = copy(self)
+        changed.__dict__["_wordings"] = left
+        return changed
 
     @cached_property
-    def _wordings(self) -> dict[str, int]:
+    def _wordings(self) -> dict[str, Counter[str]]:
+        """Cue → how often each of its wordings was found."""
         spans = self.doc.spans
-        return {name: len({fold(span.text) for span in group}) for name, group in spans.items() if len(group)}
+        return {
+            name: Counter([fold(span.text) for span in group]) for name, group in spans.items() if len(group)
+        }
 
     @cached_property
     def facts_used(self) -> int:

@@ -1,7 +1,7 @@
 """From a file to messages: one module a format, told apart by content first and name second.
 
-A format is a module with ``read(path) -> Iterator[Message | Failure]``. Every reader is lazy, and
-an item that cannot be read comes out as a `Failure` in its place.
+A format is a module with ``read_<format>(path)``, which yields items: messages, raw mails still to be
+parsed, and a `Failure` in the place of what cannot be read. Every reader is lazy.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from importlib import import_module
 from os import PathLike
 from pathlib import Path
 
+from authentic_outreach.mailboxes.eml import RawMail, parse_mail
 from authentic_outreach.messages import Failure, Message
 
 FORMATS = ("csv", "draft", "eml", "folder", "jsonl", "mbox")
 """The names that ``format=`` takes."""
 
-Reader = Callable[[Path], Iterator[Message | Failure]]
+Item = Message | Failure | RawMail
+"""What a reader yields: a message, a mail whose parsing is still to be done, or a failure."""
+Reader = Callable[[Path], Iterator[Item]]
 
 _BY_SUFFIX = {
     ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
@@ -51,6 +54,16 @@ def read_messages(path: str | PathLike[str], format: str | None = None) -> Itera
         If ``format`` is unknown, the file is empty or binary, a table has no body column, or a
         folder holds no mail. Raised at the call, not at the first message.
     """
+    return map(open_item, read_items(path, format))
+
+
+def open_item(item: Item) -> Message | Failure:
+    """The message of an item: a raw mail is parsed, everything else is what it is."""
+    return parse_mail(item) if isinstance(item, RawMail) else item
+
+
+def read_items(path: str | PathLike[str], format: str | None = None) -> Iterator[Item]:
+    """Yield the items of a file or folder, mails unparsed; takes and raises what `read_messages` does."""
     path = Path(path)
     if format is not None and format not in FORMATS:
         raise ValueError(f"format {format!r} is not one of {', '.join(FORMATS)}")

@@ -16,6 +16,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from authentic_outreach.bodies import html_to_text
 from authentic_outreach.messages import Failure, Message, Person
@@ -29,7 +30,15 @@ KEPT_HEADERS = (
 )  # fmt: skip
 
 
-def read_eml(path: Path) -> Iterator[Message | Failure]:
+class RawMail(NamedTuple):
+    """The bytes of one mail before they are parsed, which is the dear part and may be done by a worker."""
+
+    raw: bytes
+    fallback_id: str
+    source: str
+
+
+def read_eml(path: Path) -> Iterator[RawMail | Failure]:
     """Yield the one mail of a file."""
     size = path.stat().st_size
     if size > MAX_MAIL_BYTES:
@@ -37,11 +46,12 @@ def read_eml(path: Path) -> Iterator[Message | Failure]:
             path.name, f"the mail has {size:,} bytes, over the limit of {MAX_MAIL_BYTES:,}", str(path)
         )
         return
-    yield parse_mail(path.read_bytes(), fallback_id=path.name, source=str(path))
+    yield RawMail(path.read_bytes(), path.name, str(path))
 
 
-def parse_mail(raw: bytes, fallback_id: str, source: str) -> Message | Failure:
+def parse_mail(mail: RawMail) -> Message | Failure:
     """Make a message of the bytes of one mail; what cannot be read comes back as a `Failure`."""
+    raw, fallback_id, source = mail
     try:
         return _message(email.message_from_bytes(raw), fallback_id, source)
     except Exception as error:  # hostile input finds its way into any parser; nothing may be lost

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from authentic_outreach.mailboxes.eml import RawMail
 from authentic_outreach.messages import Failure, Message
 
 SUFFIXES = frozenset({".eml", ".mbox", ".txt", ".md", ".csv", ".tsv", ".jsonl", ".ndjson"})
 
 
-def read_folder(path: Path) -> Iterator[Message | Failure]:
+def read_folder(path: Path) -> Iterator[Message | Failure | RawMail]:
     """Yield the messages of all files of a folder whose name tells a format read here.
 
     Raises
@@ -40,7 +41,7 @@ def _is_mail(file: Path) -> bool:
         return False
 
 
-def _read_file(file: Path, folder: Path) -> Iterator[Message | Failure]:
+def _read_file(file: Path, folder: Path) -> Iterator[Message | Failure | RawMail]:
     from authentic_outreach.mailboxes import detect, reader
 
     try:

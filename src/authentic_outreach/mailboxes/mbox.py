@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from authentic_outreach.mailboxes.eml import MAX_MAIL_BYTES, parse_mail
-from authentic_outreach.messages import Failure, Message
+from authentic_outreach.mailboxes.eml import MAX_MAIL_BYTES, RawMail
+from authentic_outreach.messages import Failure
 
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
-def read_mbox(path: Path) -> Iterator[Message | Failure]:
+def read_mbox(path: Path) -> Iterator[RawMail | Failure]:
     """Yield the mails of an mbox file."""
     for number, (raw, size) in enumerate(_split(path), 1):
         name = f"{path.name}#{number}"
@@ -25,7 +25,7 @@ def read_mbox(path: Path) -> Iterator[Message | Failure]:
                 name, f"the mail has {size:,} bytes, over the limit of {MAX_MAIL_BYTES:,}", str(path)
             )
         else:
-            yield parse_mail(_QUOTED_FROM.sub(rb"\1", raw), fallback_id=name, source=str(path))
+            yield RawMail(_QUOTED_FROM.sub(rb"\1", raw), name, str(path))
 
 
 def _split(path: Path) -> Iterator[tuple[bytes, int]]:
