@@ -47,6 +47,35 @@ def test_what_was_left_out_is_said():
     assert "rated on the first 20,000 characters" in rating.reason
 
 
+HTML = b"From: a@example.com\nSubject: hello\nContent-Type: text/html\n\n"
+PARTS = b"From: a@example.com\nSubject: hello\nContent-Type: multipart/mixed; boundary=x\n\n"
+HOSTILE_MAILS = {
+    "nested elements": HTML + b"<div>" * 100_000 + PLAIN.encode(),
+    "nested lists": HTML + b"<ul><li>" * 50_000 + PLAIN.encode(),
+    "endless attributes": HTML + b"<p " + b'a="b" ' * 500_000 + b">" + PLAIN.encode(),
+    "open comments": HTML + b"<!--" * 500_000,
+    "half a million headers": b"From: a@example.com\n" + b"X-A: b\n" * 500_000 + b"\n" + PLAIN.encode(),
+    "encoded words without end": b"From: a@b\nSubject: " + b"=?utf-8?q?a?= " * 100_000 + b"\n\n" + PLAIN.encode(),
+    "a header of a megabyte": b"From: " + b"a@example.com, " * 70_000 + b"\n\n" + PLAIN.encode(),
+    "many parts": PARTS + b"--x\nContent-Type: text/plain\n\nhi\n" * 20_000,
+    "nested parts": b"From: a@example.com\nSubject: hello\n"
+    + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000)),
+    "a wall in base64": PARTS.replace(b"multipart/mixed; boundary=x", b"text/plain\nContent-Transfer-Encoding: base64")
+    + b"QUJD" * 4_000_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_MAILS)
+def test_hostile_mail_ends_in_a_row(name, tmp_path):
+    path = tmp_path / "hostile.eml"
+    path.write_bytes(HOSTILE_MAILS[name])
+    begun = time.process_time()
+    rows = list(ao.rate_inbox(path, everything=True))
+    assert time.process_time() - begun < 10  # against quadratic time, as above
+    assert len(rows) == 1
+    assert rows[0].reason
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(codec=None), max_size=400), st.one_of(st.none(), st.text(max_size=60)))
 def test_any_text_ends_in_a_rating_whose_evidence_can_be_found(body, subject):

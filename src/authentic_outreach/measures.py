@@ -99,20 +99,16 @@ _LETTERS_AT = 32
 
 
 class WordKinds(dict[int, int]):
-    """Word hash → its kinds and, above them, its letters; emptied when it grows past `LIMIT` words.
+    """Word hash → its kinds and, above them, its letters.
 
     Letters of capitalised words are left out: how long somebody's name is must not count.
     """
-
-    LIMIT = 200_000
 
     def __init__(self, vocab: Vocab) -> None:
         super().__init__()
         self._vocab = vocab
 
     def __missing__(self, key: int) -> int:
-        if len(self) >= self.LIMIT:
-            self.clear()
         lexeme = self._vocab[key]
         disguised = (
             lexeme.norm_.isalpha() and not lexeme.orth_.isalpha() and any(map(str.isdigit, lexeme.orth_))

@@ -29,14 +29,25 @@ class Reading:
 
 
 class Reader:
-    """Turns messages into readings; holds the spaCy pipeline and what it knows of words."""
+    """Turns messages into readings; holds the spaCy pipeline and what it knows of words.
+
+    A vocabulary keeps every word it ever met, about half a kilobyte each; past `MAX_WORDS` the
+    pipeline is made anew (a quarter of a second), so that memory stays flat over any number of messages.
+    """
+
+    MAX_WORDS = 250_000
 
     def __init__(self) -> None:
+        self._renew()
+
+    def _renew(self) -> None:
         self.nlp = make_pipeline()
         self.kinds = WordKinds(self.nlp.vocab)
 
     def read(self, message: Message) -> Reading:
         """Read one message."""
+        if len(self.nlp.vocab) > self.MAX_WORDS:
+            self._renew()
         text = own_text(message)
         doc = self.nlp.make_doc(text.text)
         doc._.outreach = outreach_facts(message, text)

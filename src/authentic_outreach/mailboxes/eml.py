@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email
 import email.message
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -24,10 +25,18 @@ from authentic_outreach.messages import Failure, Message, Person
 MAX_MAIL_BYTES = 50_000_000
 """A larger item is no outreach message; it becomes a `Failure` instead of filling the memory."""
 
+MAX_HEADER_BYTES = 200_000
+"""What the headers of a mail hold beyond this is left out; real ones hold some 5,000 bytes."""
+MAX_VALUE_CHARS = 10_000
+"""What one header's value holds beyond this is left out: decoding takes time that grows with its square."""
+
 KEPT_HEADERS = (
     "list-id", "list-unsubscribe", "precedence", "auto-submitted", "x-auto-response-suppress",
     "in-reply-to", "references", "content-type", "return-path", "x-mailer", "x-gm-labels", "to", "reply-to",
 )  # fmt: skip
+
+
+_HEADERS_END = re.compile(rb"\r?\n\r?\n")
 
 
 class RawMail(NamedTuple):
@@ -53,9 +62,18 @@ def parse_mail(mail: RawMail) -> Message | Failure:
     """Make a message of the bytes of one mail; what cannot be read comes back as a `Failure`."""
     raw, fallback_id, source = mail
     try:
-        return _message(email.message_from_bytes(raw), fallback_id, source)
+        return _message(email.message_from_bytes(_with_short_headers(raw)), fallback_id, source)
     except Exception as error:  # hostile input finds its way into any parser; nothing may be lost
         return Failure(fallback_id, f"the mail could not be read: {type(error).__name__}: {error}", source)
+
+
+def _with_short_headers(raw: bytes) -> bytes:
+    """The mail with no more than `MAX_HEADER_BYTES` of headers."""
+    end = _HEADERS_END.search(raw)
+    if end is None or end.start() <= MAX_HEADER_BYTES:
+        return raw
+    cut = raw.rfind(b"\n", 0, MAX_HEADER_BYTES) + 1
+    return (raw[:cut] if cut else raw[:MAX_HEADER_BYTES] + b"\n") + raw[end.start() + 1 :]
 
 
 def _message(mail: email.message.Message, fallback_id: str, source: str) -> Message | Failure:
@@ -80,7 +98,7 @@ def _header(mail: email.message.Message, name: str) -> str | None:
     value = mail.get(name)
     if value is None:
         return None
-    text = str(value)
+    text = str(value)[:MAX_VALUE_CHARS]
     if "=?" in text:
         with suppress(HeaderParseError, ValueError):  # a broken encoded word stays as it was sent
             text = "".join(
