@@ -52,7 +52,9 @@ def main():
         "own text, tokens and cues": components,
         "the same and features": lambda texts: sum(1 for _ in reader.read_all(map(ao.Message, texts))),
         "rating": lambda texts: sum(1 for _ in ao.rate_messages(ao.Message(body=text) for text in texts)),
-        "rating with advice": lambda texts: sum(1 for _ in ao.rate_messages(map(ao.Message, texts), advice=True)),
+        "rating with advice": lambda texts: sum(
+            1 for _ in ao.rate_messages(map(ao.Message, texts), advice=True)
+        ),
     }
     others = {
         "VADER": lambda texts: [sentiment.polarity_scores(text) for text in texts],

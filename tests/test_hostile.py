@@ -55,12 +55,17 @@ HOSTILE_MAILS = {
     "endless attributes": HTML + b"<p " + b'a="b" ' * 500_000 + b">" + PLAIN.encode(),
     "open comments": HTML + b"<!--" * 500_000,
     "half a million headers": b"From: a@example.com\n" + b"X-A: b\n" * 500_000 + b"\n" + PLAIN.encode(),
-    "encoded words without end": b"From: a@b\nSubject: " + b"=?utf-8?q?a?= " * 100_000 + b"\n\n" + PLAIN.encode(),
+    "encoded words without end": b"From: a@b\nSubject: "
+    + b"=?utf-8?q?a?= " * 100_000
+    + b"\n\n"
+    + PLAIN.encode(),
     "a header of a megabyte": b"From: " + b"a@example.com, " * 70_000 + b"\n\n" + PLAIN.encode(),
     "many parts": PARTS + b"--x\nContent-Type: text/plain\n\nhi\n" * 20_000,
     "nested parts": b"From: a@example.com\nSubject: hello\n"
     + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000)),
-    "a wall in base64": PARTS.replace(b"multipart/mixed; boundary=x", b"text/plain\nContent-Transfer-Encoding: base64")
+    "a wall in base64": PARTS.replace(
+        b"multipart/mixed; boundary=x", b"text/plain\nContent-Transfer-Encoding: base64"
+    )
     + b"QUJD" * 4_000_000,
 }
 

@@ -20,7 +20,7 @@ LAYERS = [
     {"abstention"},
     {"rating", "vectorizer"},
     {"inbox", "streams", "reports", "datasets"},
-    {"metrics"},
+    {"metrics", "distributed"},
     {"training"},
     {"evaluation"},
     {"cli"},

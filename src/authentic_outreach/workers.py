@@ -63,7 +63,7 @@ def _map(
 ) -> Iterator[R]:
     from pebble import ProcessPool
 
-    pool: Any = ProcessPool(workers, initializer=_start, initargs=(task,), context=get_context("spawn"))
+    pool = ProcessPool(workers, initializer=_start, initargs=(task,), context=get_context("spawn"))
 
     def schedule(batch: Sequence[Any]) -> Any:
         return pool.schedule(_run, args=(batch,), timeout=seconds)

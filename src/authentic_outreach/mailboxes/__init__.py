@@ -14,7 +14,7 @@ from pathlib import Path
 from authentic_outreach.mailboxes.eml import RawMail, parse_mail
 from authentic_outreach.messages import Failure, Message
 
-FORMATS = ("csv", "draft", "eml", "folder", "jsonl", "mbox")
+FORMATS = ("csv", "draft", "eml", "folder", "jsonl", "mbox", "parquet")
 """The names that ``format=`` takes."""
 
 Item = Message | Failure | RawMail
@@ -24,6 +24,7 @@ Reader = Callable[[Path], Iterator[Item]]
 _BY_SUFFIX = {
     ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
     ".eml": "eml", ".mbox": "mbox", ".mbx": "mbox", ".txt": "draft", ".md": "draft",
+    ".parquet": "parquet",
 }  # fmt: skip
 _HEADER_NAMES = (
     b"received", b"return-path", b"delivered-to", b"from", b"to", b"subject", b"date",
@@ -97,6 +98,8 @@ def detect(path: Path) -> str:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"From ") and _looks_like_mail(text.partition(b"\n")[2]):
         return "mbox"
+    if head.startswith(b"PAR1"):
+        return "parquet"
     if by_name:
         return by_name
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -9,7 +9,7 @@ from pathlib import Path
 from authentic_outreach.mailboxes.eml import RawMail
 from authentic_outreach.messages import Failure, Message
 
-SUFFIXES = frozenset({".eml", ".mbox", ".txt", ".md", ".csv", ".tsv", ".jsonl", ".ndjson"})
+SUFFIXES = frozenset({".eml", ".mbox", ".txt", ".md", ".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"})
 
 
 def read_folder(path: Path) -> Iterator[Message | Failure | RawMail]:

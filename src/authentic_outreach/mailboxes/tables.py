@@ -47,7 +47,7 @@ def read_csv(path: Path) -> Iterator[Message | Failure]:
     encoding = _encoding(path)
     header = sample.splitlines()[0] if sample else ""
     delimiter = max(",;\t|", key=header.count)
-    columns = _columns(next(csv.reader([header], delimiter=delimiter), []), path)
+    columns = find_columns(next(csv.reader([header], delimiter=delimiter), []), path)
     return _csv_rows(path, encoding, delimiter, columns)
 
 
@@ -67,7 +67,7 @@ def _csv_rows(
             except csv.Error as error:
                 yield Failure(f"{path.name}#{number}", f"row {number} could not be read: {error}", str(path))
                 continue
-            yield _record({k: v for k, v in row.items() if isinstance(k, str)}, columns, number, path)
+            yield read_record({k: v for k, v in row.items() if isinstance(k, str)}, columns, number, path)
 
 
 def read_jsonl(path: Path) -> Iterator[Message | Failure]:
@@ -98,13 +98,13 @@ def _json_record(item: Any, number: int, path: Path) -> Message | Failure:
         kind = type(item).__name__
         return Failure(f"{path.name}#{number}", f"line {number} holds a {kind}, not an object", str(path))
     try:
-        columns = _columns(list(item), path)
+        columns = find_columns(list(item), path)
     except ValueError as error:
         return Failure(str(item.get("id") or f"{path.name}#{number}"), str(error), str(path))
-    return _record(item, columns, number, path)
+    return read_record(item, columns, number, path)
 
 
-def _columns(names: Iterable[str], path: Path) -> dict[str, str]:
+def find_columns(names: Iterable[str], path: Path) -> dict[str, str]:
     """Which column holds which field: field → column name."""
     plain = {name.strip().lstrip("\ufeff").lower().replace("_", " ").replace("-", " "): name.strip().lstrip("\ufeff")
              for name in names}  # fmt: skip
@@ -120,7 +120,10 @@ def _columns(names: Iterable[str], path: Path) -> dict[str, str]:
     return columns
 
 
-def _record(row: Mapping[str, Any], columns: dict[str, str], number: int, path: Path) -> Message | Failure:
+def read_record(
+    row: Mapping[str, Any], columns: dict[str, str], number: int, path: Path
+) -> Message | Failure:
+    """The message of a table's row; a `Failure` where its body is no text."""
     values = {field: row.get(column) for field, column in columns.items()}
     identity = str(values.get("id") or f"{path.name}#{number}")
     body = values["body"]
@@ -158,6 +161,8 @@ def _person(value: Any) -> Person | None:
 
 
 def _date(value: Any) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
     try:
         return datetime.fromisoformat(str(value)) if value else None
     except ValueError:
