@@ -7,6 +7,7 @@ the own text can be shown in the original.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 MAX_CHARS = 20_000
@@ -51,7 +52,7 @@ _FOOTER_SIGNS = (
     "unsubscribe", "click here", "link below", "confidential", "privileged", "intended", "receiv", "preferences",
     "©", "(c)", "copyright", "environment",
 )  # fmt: skip
-"""One of these stands in every footer; the search for footers is dear, and most messages have none."""
+_FOOTER_SIGN = re.compile("|".join(map(re.escape, _FOOTER_SIGNS)), re.IGNORECASE)
 _QUOTED_LINES = re.compile(r"(?m)^[ \t]?>[^\n]*\n?")
 
 
@@ -94,7 +95,8 @@ def own_ranges(body: str) -> tuple[Range, ...]:
         if text[: match.start()].strip() and len(after) < 800 and after.count("\n") <= 12:
             end = match.start()
             break
-    cuts = sorted([m.span() for pattern in _cut_lines(text) for m in pattern.finditer(text, 0, end)])
+    lines = [m.span() for pattern in (_QUOTED_LINES, _PHONE_SIGNATURE) for m in pattern.finditer(text, 0, end)]
+    cuts = sorted([*lines, *_footers(text, end)])
     ranges: list[Range] = []
     position = 0
     for start, stop in [*cuts, (end, end)]:
@@ -104,11 +106,16 @@ def own_ranges(body: str) -> tuple[Range, ...]:
     return tuple(ranges)
 
 
-def _cut_lines(text: str) -> list[re.Pattern[str]]:
-    """The patterns of lines to leave out that have a chance in this text."""
+def _footers(text: str, end: int) -> Iterator[tuple[int, int]]:
+    """Footer lines: only lines that hold a sign of one are looked at closely, for that search is dear."""
     folded = text.casefold()
-    footer = any(sign in folded for sign in _FOOTER_SIGNS)
-    return [_QUOTED_LINES, _PHONE_SIGNATURE, *([_FOOTER] if footer else [])]
+    if not any(sign in folded for sign in _FOOTER_SIGNS):
+        return
+    position = 0
+    while (sign := _FOOTER_SIGN.search(text, position, end)) is not None:
+        position = text.find("\n", sign.end()) + 1 or end
+        if line := _FOOTER.match(text, text.rfind("\n", 0, sign.start()) + 1, end):
+            yield line.span()
 
 
 def _stripped(text: str, start: int, end: int) -> list[Range]:

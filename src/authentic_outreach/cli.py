@@ -108,7 +108,7 @@ def rate_command(
     try:
         with ExitStack() as stack:
             sink: Sink | None = stack.enter_context(open_sink(output)) if output else None
-            for rating in _with_progress(r for run in runs for r in run):
+            for rating in _with_progress((r for run in runs for r in run), paths):
                 counts[rating.status] += 1
                 if sink:
                     sink.write(rating)
@@ -136,18 +136,23 @@ def rate_command(
         raise typer.Exit(Exit.SOME_FAILED)
 
 
-def _with_progress(ratings: Iterator[Rating]) -> Iterator[Rating]:
+def _with_progress(ratings: Iterator[Rating], paths: list[Path]) -> Iterator[Rating]:
     """A progress bar on standard error where that is a terminal; nothing in a pipe."""
     if not sys.stderr.isatty():
         yield from ratings
         return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} messages"), TimeElapsedColumn())
+    from authentic_outreach.mailboxes import estimate_count
+
+    columns = (
+        TextColumn("{task.completed:.0f} of about {task.total:.0f} messages"), BarColumn(),
+        TextColumn("{task.fields[rate]:.0f}/s"), TimeElapsedColumn(), TextColumn("left:"), TimeRemainingColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=_stderr(), transient=True) as progress:
-        task = progress.add_task("rating", total=None)
+        task = progress.add_task("rating", total=sum(map(estimate_count, paths)), rate=0.0)
         for rating in ratings:
-            progress.advance(task)
+            progress.update(task, advance=1, rate=progress.tasks[0].speed or 0.0)
             yield rating
 
 
