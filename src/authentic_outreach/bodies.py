@@ -95,7 +95,9 @@ def own_ranges(body: str) -> tuple[Range, ...]:
         if text[: match.start()].strip() and len(after) < 800 and after.count("\n") <= 12:
             end = match.start()
             break
-    lines = [m.span() for pattern in (_QUOTED_LINES, _PHONE_SIGNATURE) for m in pattern.finditer(text, 0, end)]
+    lines = [
+        m.span() for pattern in (_QUOTED_LINES, _PHONE_SIGNATURE) for m in pattern.finditer(text, 0, end)
+    ]
     cuts = sorted([*lines, *_footers(text, end)])
     ranges: list[Range] = []
     position = 0

@@ -18,6 +18,8 @@ import numpy as np
 from authentic_outreach.mailboxes.tables import known_channel
 from authentic_outreach.messages import Message, Person
 
+WRITERS = ("writer-blind", "writer")
+"""Readers in ``readings.csv`` who wrote the messages they read: blind and later, or only aiming."""
 AUTHENTIC_OVER = 3.5
 CLUMSY_UNDER = 2.5
 """Bounds of the mean reading: over the first a message is authentic, under the second clumsy (annotation guide)."""
@@ -67,7 +69,8 @@ def data_dir() -> Path:
 def load_corpus(folder: str | PathLike[str] | None = None) -> list[Example]:
     """Every message of the corpus with its readings, in the order of the files.
 
-    A reading by the message's own writer counts only where there is no independent one.
+    Of a message's readings those by independent readers count; where there are none, a blind one by
+    the hand that wrote it (``writer-blind``: shuffled, later, without aim or siblings); else its aim (``writer``).
 
     Raises
     ------
@@ -75,18 +78,7 @@ def load_corpus(folder: str | PathLike[str] | None = None) -> list[Example]:
         If a message has no reading, or a reading no message, or is no number from 1 to 5.
     """
     folder = data_dir() if folder is None else Path(folder)
-    independent: dict[str, list[float]] = defaultdict(list)
-    own: dict[str, list[float]] = defaultdict(list)
-    with (folder / "readings.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            value = float(row["reading"])
-            if not 1 <= value <= 5:
-                raise ValueError(
-                    f"readings.csv: {row['id']} has the reading {value}; readings go from 1 to 5"
-                )
-            side = own if row["reader"] == "writer" else independent
-            side[row["id"]].append(value)
-    readings = {**own, **independent}
+    readings = load_readings(folder)
     examples = []
     for row in iter_corpus_rows(folder):
         if row["id"] not in readings:
@@ -95,6 +87,31 @@ def load_corpus(folder: str | PathLike[str] | None = None) -> list[Example]:
     if readings:
         raise ValueError(f"readings.csv: {next(iter(readings))} is no message of corpus/; remove its rows")
     return examples
+
+
+def load_readings(folder: Path) -> dict[str, tuple[float, ...]]:
+    """Message id → its readings that count; see `load_corpus`.
+
+    Raises
+    ------
+    ValueError
+        If a reading is no number from 1 to 5.
+    """
+    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    with (folder / "readings.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            value = float(row["reading"])
+            if not 1 <= value <= 5:
+                raise ValueError(
+                    f"readings.csv: {row['id']} has the reading {value}; readings go from 1 to 5"
+                )
+            kind = "independent" if row["reader"] not in WRITERS else row["reader"]
+            found[row["id"]][kind].append(value)
+    order = ("independent", *WRITERS)
+    return {
+        identity: tuple(next(kinds[kind] for kind in order if kind in kinds))
+        for identity, kinds in found.items()
+    }
 
 
 def iter_corpus_rows(folder: Path) -> Iterator[dict[str, Any]]:

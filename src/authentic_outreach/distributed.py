@@ -165,6 +165,7 @@ def rate_shards(
         pure=False,
     )  # fmt: skip
     client.gather(futures)
+    _sweep(output)
     done = _notes(output)
     notes = [done[shard.name] for shard in shards]
     counts: Counter[str] = Counter()
@@ -235,6 +236,16 @@ def _put(content: bytes | Path, url: str) -> None:
     else:
         filesystem.pipe_file(unfinished, content)
     filesystem.mv(unfinished, path)
+
+
+def _sweep(output: str) -> None:
+    """Remove what a worker that was killed while writing left unfinished."""
+    from fsspec.core import url_to_fs
+
+    filesystem, path = url_to_fs(output)
+    for folder in (path, f"{path}/{NOTES}"):
+        for name in filesystem.glob(f"{folder}/*.part"):
+            filesystem.rm_file(name)
 
 
 def _notes(output: str) -> Mapping[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline, make_union
 
-from authentic_outreach.datasets import Example
+from authentic_outreach.datasets import WRITERS, Example
 from authentic_outreach.metrics import METRICS, Figure, Scored, figure, scored_examples
 from authentic_outreach.scoring import AdditiveModel
 from authentic_outreach.streams import rate_messages
@@ -129,7 +129,7 @@ def agreement(folder: Path) -> str:
     readings: dict[str, dict[str, float]] = defaultdict(dict)
     with (folder / "readings.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["reader"] != "writer":
+            if row["reader"] not in WRITERS:
                 readings[row["id"]][row["reader"]] = float(row["reading"])
     readers = sorted({reader for row in readings.values() for reader in row})
     if len(readers) < 2:

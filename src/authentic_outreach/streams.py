@@ -60,7 +60,7 @@ def rate_messages(
 
     Examples
     --------
-    >>> [rating.label for rating in rate_messages(["Act now, only 3 spots left! Book a call today."])]
+    >>> [rating.label for rating in rate_messages(["LAST CHANCE! Only 3 spots left, so book a call today and 10x your revenue."])]
     ['clumsy']
     """
     if isinstance(messages, str | Message):
