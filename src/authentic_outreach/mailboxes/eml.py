@@ -16,6 +16,7 @@ from datetime import datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.utils import parseaddr, parsedate_to_datetime
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ MAX_MAIL_BYTES = 50_000_000
 
 MAX_HEADER_BYTES = 200_000
 """What the headers of a mail hold beyond this is left out; real ones hold some 5,000 bytes."""
+MAX_PARTS = 2_000
+"""What follows after so many lines that may separate parts is left out; real mails have some ten."""
 MAX_VALUE_CHARS = 10_000
 """What one header's value holds beyond this is left out: decoding takes time that grows with its square."""
 
@@ -36,6 +39,7 @@ KEPT_HEADERS = (
 )  # fmt: skip
 
 
+_BOUNDARY = re.compile(rb"\n--")
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -62,13 +66,15 @@ def parse_mail(mail: RawMail) -> Message | Failure:
     """Make a message of the bytes of one mail; what cannot be read comes back as a `Failure`."""
     raw, fallback_id, source = mail
     try:
-        return _message(email.message_from_bytes(_with_short_headers(raw)), fallback_id, source)
+        return _message(email.message_from_bytes(_bounded(raw)), fallback_id, source)
     except Exception as error:  # hostile input finds its way into any parser; nothing may be lost
         return Failure(fallback_id, f"the mail could not be read: {type(error).__name__}: {error}", source)
 
 
-def _with_short_headers(raw: bytes) -> bytes:
-    """The mail with no more than `MAX_HEADER_BYTES` of headers."""
+def _bounded(raw: bytes) -> bytes:
+    """The mail with no more than `MAX_HEADER_BYTES` of headers and `MAX_PARTS` parts."""
+    if raw.count(b"\n--") > MAX_PARTS:
+        raw = raw[: next(islice(_BOUNDARY.finditer(raw), MAX_PARTS, None)).start()]
     end = _HEADERS_END.search(raw)
     if end is None or end.start() <= MAX_HEADER_BYTES:
         return raw
