@@ -163,8 +163,8 @@ def test_an_empty_folder_is_named(tmp_path):
 
 
 def test_an_unknown_format_is_named_with_those_there_are(samples):
-    with pytest.raises(ValueError, match=f"'pst' is not one of {', '.join(FORMATS)}"):
-        ao.read_messages(samples / "inbox.mbox", "pst")
+    with pytest.raises(ValueError, match=f"'fax' is not one of {', '.join(FORMATS)}"):
+        ao.read_messages(samples / "inbox.mbox", "fax")
 
 
 def test_a_draft_has_its_subject_in_the_first_line(samples):

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from authentic_outreach.mailboxes.tables import known_channel
+from authentic_outreach.mailboxes.columns import known_channel
 from authentic_outreach.messages import Message, Person
 
 WRITERS = ("writer-blind", "writer")

@@ -16,7 +16,7 @@ from authentic_outreach.rating import Rating, failed, rate_or_fail, set_aside
 from authentic_outreach.scoring import AdditiveModel
 from authentic_outreach.workers import map_in_workers
 
-CHOSEN_FORMATS = frozenset({"csv", "draft", "jsonl", "parquet"})
+CHOSEN_FORMATS = frozenset({"csv", "draft", "excel", "jsonl", "parquet"})
 """Formats whose messages somebody chose: they are rated whole, without asking whether they are cold."""
 
 

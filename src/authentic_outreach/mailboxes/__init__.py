@@ -11,25 +11,27 @@ from importlib import import_module
 from os import PathLike
 from pathlib import Path
 
+from authentic_outreach.mailboxes.detection import BY_SUFFIX
+from authentic_outreach.mailboxes.detection import detect as detect
+from authentic_outreach.mailboxes.detection import is_other_table as is_other_table
+from authentic_outreach.mailboxes.detection import is_readable as is_readable
 from authentic_outreach.mailboxes.eml import RawMail, parse_mail
 from authentic_outreach.messages import Failure, Message
 
-FORMATS = ("csv", "draft", "eml", "folder", "jsonl", "mbox", "parquet")
+FORMATS = (
+    "archive", "chat", "csv", "draft", "eml", "emlx", "excel", "folder", "jsonl", "maildir", "mbox", "msg", "parquet",
+    "pst", "sms",
+)  # fmt: skip
 """The names that ``format=`` takes."""
 
 Item = Message | Failure | RawMail
 """What a reader yields: a message, a mail whose parsing is still to be done, or a failure."""
 Reader = Callable[[Path], Iterator[Item]]
 
-_BY_SUFFIX = {
-    ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
-    ".eml": "eml", ".mbox": "mbox", ".mbx": "mbox", ".txt": "draft", ".md": "draft",
-    ".parquet": "parquet",
+_MODULES = {
+    "archive": "archives", "chat": "phone", "csv": "tables", "jsonl": "tables", "msg": "outlook", "pst": "outlook",
+    "sms": "phone",
 }  # fmt: skip
-_HEADER_NAMES = (
-    b"received", b"return-path", b"delivered-to", b"from", b"to", b"subject", b"date",
-    b"message-id", b"mime-version", b"content-type", b"x-", b"reply-to", b"dkim-signature", b"arc-",
-)  # fmt: skip
 
 
 def read_messages(path: str | PathLike[str], format: str | None = None) -> Iterator[Message | Failure]:
@@ -38,7 +40,9 @@ def read_messages(path: str | PathLike[str], format: str | None = None) -> Itera
     Parameters
     ----------
     path
-        A draft (``.txt``, ``.md``), ``.eml``, mbox, CSV, TSV or JSONL file, or a folder of these.
+        A draft (``.txt``, ``.md``); mail in ``.eml``, ``.emlx``, ``.msg``, mbox, Maildir or ``.pst``; a table in CSV, TSV,
+        JSON Lines, Parquet or Excel, also as LinkedIn, Outlook and sales tools export them; an Android SMS backup, a
+        WhatsApp chat; an archive (zip, tar, gzip, bzip2, xz) or a folder of any of these.
     format
         One of `FORMATS`; by default told by the content, then by the name.
 
@@ -77,7 +81,7 @@ def estimate_count(path: Path) -> int:
     """About how many items a file or folder holds: what a progress bar needs, told without parsing."""
     if path.is_dir():
         return sum(estimate_count(file) for file in path.rglob("*") if file.is_file())
-    sign = {"mbox": b"\nFrom ", "csv": b"\n", "jsonl": b"\n"}.get(_BY_SUFFIX.get(path.suffix.lower(), ""))
+    sign = {"mbox": b"\nFrom ", "csv": b"\n", "jsonl": b"\n"}.get(BY_SUFFIX.get(path.suffix.lower(), ""))
     if sign is None:
         return 1
     with path.open("rb") as file:
@@ -86,52 +90,6 @@ def estimate_count(path: Path) -> int:
 
 def reader(format: str) -> Reader:
     """The reading function of a format's module."""
-    module = {"csv": "tables", "jsonl": "tables"}.get(format, format)
+    module = _MODULES.get(format, format)
     read: Reader = getattr(import_module(f"{__name__}.{module}"), f"read_{format}")
     return read
-
-
-def detect(path: Path) -> str:
-    """The format of a file, from its first 8 KiB, then from its name.
-
-    Raises
-    ------
-    ValueError
-        If the file is empty, or binary in no format that is known here.
-    """
-    if path.is_dir():
-        return "folder"
-    with path.open("rb") as file:
-        head = file.read(8192)
-    if not head.strip():
-        raise ValueError(f"{path}: the file is empty; there is no message to rate")
-    by_name = _BY_SUFFIX.get(path.suffix.lower())
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith(b"From ") and _looks_like_mail(text.partition(b"\n")[2]):
-        return "mbox"
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if by_name:
-        return by_name
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ValueError(
-            f"{path}: a binary file in a format not known here; export it as mbox, .eml, CSV or JSONL"
-        )
-    if text.startswith(b"{"):
-        return "jsonl"
-    return "eml" if _looks_like_mail(text) else "draft"
-
-
-def _looks_like_mail(head: bytes) -> bool:
-    """True if the first lines are headers, at least one of them a mail's."""
-    known = 0
-    for line in head.splitlines()[:40]:
-        if not line.strip():
-            break
-        if line[:1] in b" \t>":
-            continue
-        name, colon, _ = line.partition(b":")
-        if not colon or b" " in name:
-            return False
-        known += name.lower().startswith(_HEADER_NAMES)
-    return known >= 2

@@ -35,7 +35,8 @@ MAX_VALUE_CHARS = 10_000
 
 KEPT_HEADERS = (
     "list-id", "list-unsubscribe", "precedence", "auto-submitted", "x-auto-response-suppress",
-    "in-reply-to", "references", "content-type", "return-path", "x-mailer", "x-gm-labels", "to", "reply-to",
+    "in-reply-to", "references", "content-type", "return-path", "x-mailer", "x-gmail-labels", "x-gm-thrid",
+    "x-mozilla-status", "to", "reply-to",
 )  # fmt: skip
 
 

@@ -1,47 +1,54 @@
-"""A folder of mail files and drafts, read in the order of their names, folders within included."""
+"""A folder of mail files and drafts, read in the order of their names, folders within included.
+
+A Thunderbird profile is such a folder: its mailboxes are mbox files without a suffix, beside ``.msf`` indexes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from authentic_outreach.mailboxes.eml import RawMail
-from authentic_outreach.messages import Failure, Message
+from authentic_outreach.mailboxes.maildir import is_maildir
+from authentic_outreach.messages import Failure
 
-SUFFIXES = frozenset({".eml", ".mbox", ".txt", ".md", ".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"})
+if TYPE_CHECKING:
+    from authentic_outreach.mailboxes import Item
 
 
-def read_folder(path: Path) -> Iterator[Message | Failure | RawMail]:
-    """Yield the messages of all files of a folder whose name tells a format read here.
+def read_folder(path: Path) -> Iterator[Item]:
+    """Yield the messages of all files of a folder that hold a format read here.
 
     Raises
     ------
     ValueError
-        If no file of the folder has such a name.
+        If there is no such file.
     """
-    files = sorted(
-        p for p in path.rglob("*") if p.is_file() and (p.suffix.lower() in SUFFIXES or _is_mail(p))
-    )
+    files = list(_files(path))
     if not files:
         raise ValueError(
-            f"{path}: no mail in this folder; looked for files ending in {', '.join(sorted(SUFFIXES))}, "
-            "and for mail by its headers"
+            f"{path}: no mail in this folder; looked for mail by its headers, and for files with the names of "
+            "drafts, tables, archives and mailboxes"
         )
     return chain.from_iterable(_read_file(file, path) for file in files)
 
 
-def _is_mail(file: Path) -> bool:
-    """True if a file of another name holds a mail or an mbox by its content (a Maildir's members, say)."""
-    from authentic_outreach.mailboxes import detect
+def _files(path: Path) -> Iterator[Path]:
+    """Files, and Maildirs as a whole."""
+    from authentic_outreach.mailboxes import is_readable
 
-    try:
-        return detect(file) in ("eml", "mbox")
-    except (ValueError, OSError):
-        return False
+    for entry in sorted(path.iterdir()):
+        if entry.is_dir():
+            if is_maildir(entry):
+                yield entry
+            else:
+                yield from _files(entry)
+        elif entry.is_file() and is_readable(entry):
+            yield entry
 
 
-def _read_file(file: Path, folder: Path) -> Iterator[Message | Failure | RawMail]:
+def _read_file(file: Path, folder: Path) -> Iterator[Item]:
     from authentic_outreach.mailboxes import detect, reader
 
     try:

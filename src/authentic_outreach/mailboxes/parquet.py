@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from authentic_outreach.mailboxes.tables import find_columns, read_record
+from authentic_outreach.mailboxes.columns import Columns, find_columns, read_record
 from authentic_outreach.messages import Failure, Message
 
 ROWS = 1000
@@ -34,7 +34,7 @@ def read_parquet(path: Path) -> Iterator[Message | Failure]:
     return _rows(file, find_columns(file.schema_arrow.names, path), path)
 
 
-def _rows(file: object, columns: dict[str, str], path: Path) -> Iterator[Message | Failure]:
+def _rows(file: object, columns: Columns, path: Path) -> Iterator[Message | Failure]:
     number = 0
     for batch in file.iter_batches(ROWS):  # type: ignore[attr-defined]  # pyarrow ships no types
         for row in batch.to_pylist():
