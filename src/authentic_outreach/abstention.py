@@ -22,6 +22,7 @@ def abstention(reading: Reading) -> str | None:
     english, latin = measures.english
     if (measures.words >= 12 and english < MIN_ENGLISH) or latin < 0.5:
         return f"not English: {english:.0%} of its words are English function words, {MIN_ENGLISH:.0%} are needed"
-    if not measures.count(Kind.I | Kind.WE | Kind.YOU) and not any(reading.doc.spans.values()):
+    addressed = measures.count(Kind.I | Kind.WE | Kind.YOU) or "please" in reading.text.text.lower()
+    if not addressed and not any(reading.doc.spans.values()):
         return "not outreach: it speaks of no I, we or you, and asks for nothing"
     return None

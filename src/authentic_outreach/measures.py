@@ -101,7 +101,7 @@ _LETTERS_AT = 32
 class WordKinds(dict[int, int]):
     """Word hash → its kinds and, above them, its letters.
 
-    Letters of capitalised words are left out: how long somebody's name is must not count.
+    Letters of capitalised words and links are left out: how long somebody's name is must not count.
     """
 
     def __init__(self, vocab: Vocab) -> None:
@@ -114,8 +114,10 @@ class WordKinds(dict[int, int]):
             lexeme.norm_.isalpha() and not lexeme.orth_.isalpha() and any(map(str.isdigit, lexeme.orth_))
         )
         word = lexeme.norm_ if disguised else lexeme.orth_
-        letters = 0 if word[0].isupper() else sum(map(str.isalnum, word))
-        kinds = self[key] = int(word_kinds(word)) | letters << _LETTERS_AT
+        found = word_kinds(word)
+        left_out = word[0].isupper() or bool(found & Kind.LINK)
+        letters = 0 if left_out else sum(map(str.isalnum, word))
+        kinds = self[key] = int(found) | letters << _LETTERS_AT
         return kinds
 
 
@@ -144,7 +146,7 @@ def word_kinds(text: str) -> Kind:
     if folded.endswith("ed") and len(folded) > 4 and text[0].islower() and folded not in _NOT_PAST:
         kinds |= Kind.PAST
     if _LINK.search(text):
-        return kinds | Kind.LINK
+        return (kinds | Kind.LINK) & ~Kind.PLAIN
     digit, alpha = any(c.isdigit() for c in text), any(c.isalpha() for c in text)
     inner_capital = text[1:] != text[1:].lower() and not text.isupper() and not _NAME.fullmatch(text)
     if (
@@ -173,6 +175,10 @@ class Measures:
         self.facts: list[str] = info.get("facts", [])
         orth, starts = doc.to_array([ORTH, SENT_START]).T
         self.kinds = np.fromiter(map(kinds.__getitem__, orth.tolist()), dtype=np.int64, count=len(doc))
+        for span in doc.spans.get(
+            "merge_error", ()
+        ):  # [CITY/STATE] is no term of anybody's trade, and no shout
+            self.kinds[span.start : span.end] &= ~int(Kind.TECHNICAL | Kind.SHOUT)
         self.starts = np.flatnonzero(starts == 1)
         self.body = text[self.subject_end :]
         self._forget_repeats(orth)

@@ -247,7 +247,7 @@ def _advice(
     found: list[Advice] = []
     faulted = sorted((e for e in evidence if e.contribution < 0), key=lambda e: e.contribution)
     for item in faulted[:MAX_ADVICE]:
-        if estimated_gain(reading, item, evidence, model) < MIN_GAIN / 2:
+        if estimated_gain(reading, item, evidence, model) <= 0:
             continue
         advice = Advice(item.message, item.part, (item.start, item.end), item.text, item.cue, 0.0)
         changed = _score_without(reading.message, (advice,), reader, model, score)
