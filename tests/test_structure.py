@@ -21,7 +21,7 @@ LAYERS = [
     {"rating", "vectorizer"},
     {"inbox", "streams", "reports", "datasets"},
     {"metrics", "distributed"},
-    {"training"},
+    {"training", "baselines"},
     {"evaluation"},
     {"cli"},
     {"__main__", "__init__"},

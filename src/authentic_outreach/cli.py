@@ -228,17 +228,27 @@ def evaluate(
     from rich.table import Table
 
     from authentic_outreach.datasets import data_dir, load_corpus, load_read_messages
-    from authentic_outreach.evaluation import agreement, evaluate_corpus, evaluate_real
+    from authentic_outreach.evaluation import (
+        agreement,
+        error_classes,
+        evaluate_corpus,
+        evaluate_real,
+        learning_curve,
+    )
     from authentic_outreach.reports.pages import evaluation_page, model_card
 
     try:
         folder = data or data_dir()
         corpus = load_corpus(folder)
-        on_real = evaluate_real(load_read_messages(real), corpus, load_model()) if real else {}
+        read = load_read_messages(real) if real else []
+        on_real = evaluate_real(read, corpus, load_model()) if real else {}
         size = f"{len(corpus)} messages in {len({e.scenario for e in corpus})} scenarios"
         on_corpus = evaluate_corpus(corpus) if write or not real else {}
         if write:
-            page = evaluation_page(on_corpus, size, on_real, agreement(folder))
+            page = evaluation_page(
+                on_corpus, size, on_real, agreement(folder),
+                learning_curve(corpus, read) if read else {}, error_classes(read, load_model(), folder) if read else [],
+            )  # fmt: skip
             (write / "evaluation.md").write_text(page, encoding="utf-8")
             card = model_card(load_model(), on_corpus, on_real.get("all"))
             (folder.parent / "models" / "CARD.md").write_text(card, encoding="utf-8")

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import make_pipeline, make_union
 
+from authentic_outreach.baselines import Rater, available_baselines
 from authentic_outreach.datasets import WRITERS, Example
 from authentic_outreach.metrics import METRICS, Figure, Scored, figure, scored_examples
 from authentic_outreach.scoring import AdditiveModel
 from authentic_outreach.streams import rate_messages
 from authentic_outreach.training import FOLDS, example_groups, fit_model
 
-Rater = Callable[[Sequence[Example], Sequence[Example]], np.ndarray]
-"""Fits on the first examples, if it fits at all, and scores the second, 0 to 100."""
+OURS = "authentic_outreach"
 
 
 def _ours(train: Sequence[Example], test: Sequence[Example]) -> np.ndarray:
@@ -33,37 +31,9 @@ def score_with(model: AdditiveModel, examples: Sequence[Example]) -> np.ndarray:
     return np.array([np.nan if r.score is None else r.score for r in ratings])
 
 
-def _texts(examples: Sequence[Example]) -> list[str]:
-    return [f"{e.message.subject or ''}\n\n{e.message.body}" for e in examples]
-
-
-def _bag_of_words(train: Sequence[Example], test: Sequence[Example]) -> np.ndarray:
-    """tf-idf of words and characters with ridge regression on the mean reading."""
-    grams = make_union(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=2),
-    )
-    fitted = make_pipeline(grams, Ridge(2.0)).fit(_texts(train), [e.rating for e in train])
-    scores: np.ndarray = np.clip((fitted.predict(_texts(test)) - 1) / 4, 0.001, 0.999) * 100
-    return scores
-
-
-def _length(train: Sequence[Example], test: Sequence[Example]) -> np.ndarray:
-    """The shorter the better, between 0 and 400 words."""
-    return np.array([100 - min(99.0, len(e.message.body.split()) / 4) for e in test])
-
-
-def _base_rate(train: Sequence[Example], test: Sequence[Example]) -> np.ndarray:
-    """Always the share of readings over 3 in training."""
-    return np.full(len(test), 100 * np.mean([e.share_over_3 for e in train]))
-
-
-RATERS: dict[str, Rater] = {
-    "authentic_outreach": _ours,
-    "bag of words": _bag_of_words,
-    "message length": _length,
-    "base rate": _base_rate,
-}
+def raters() -> dict[str, Rater]:
+    """Ours first, then the baselines whose packages are installed."""
+    return {OURS: _ours, **available_baselines()}
 
 
 def cross_validate(examples: Sequence[Example], rater: Rater) -> Scored:
@@ -78,7 +48,7 @@ def cross_validate(examples: Sequence[Example], rater: Rater) -> Scored:
 def evaluate_corpus(examples: Sequence[Example]) -> dict[str, dict[str, Figure]]:
     """Rater → metric → figure, over scenario-grouped folds of the corpus."""
     table = {}
-    for name, rater in RATERS.items():
+    for name, rater in raters().items():
         scored = cross_validate(examples, rater)
         table[name] = {metric: figure(function, scored) for metric, function in METRICS.items()}
     return table
@@ -92,9 +62,9 @@ def evaluate_real(
     Baselines are fitted on the corpus. Slices are all, and each origin, kind, channel and third
     of length that has at least ten messages. Pairs need scenarios, and are left out.
     """
-    scores = {"authentic_outreach": score_with(model, examples)}
-    for name, rater in RATERS.items():
-        if name != "authentic_outreach":
+    scores = {OURS: score_with(model, examples)}
+    for name, rater in raters().items():
+        if name != OURS:
             scores[name] = rater(corpus, examples)
     metrics = {name: metric for name, metric in METRICS.items() if name != "pairs right"}
     table: dict[str, dict[str, dict[str, Figure]]] = {}
@@ -122,6 +92,60 @@ def _slices(examples: Sequence[Example]) -> dict[str, np.ndarray]:
             if value and mask.sum() >= 10:
                 slices[f"{by}: {value}"] = mask
     return slices
+
+
+def learning_curve(
+    corpus: Sequence[Example],
+    real: Sequence[Example],
+    sizes: Sequence[int] = (48, 96, 192, 384),
+    draws: int = 8,
+) -> dict[str, dict[str, str]]:
+    """Training size in messages → Spearman and AUC on real messages, mean and range over draws of scenarios."""
+    scenarios = sorted({e.scenario for e in corpus})
+    rng = np.random.default_rng(0)
+    table: dict[str, dict[str, str]] = {}
+    for size in [s for s in sizes if s < len(corpus)] + [len(corpus)]:
+        found: dict[str, list[float]] = defaultdict(list)
+        for _ in range(draws if size < len(corpus) else 1):
+            chosen = set(
+                rng.permutation(scenarios)[: max(FOLDS, round(size / len(corpus) * len(scenarios)))].tolist()
+            )
+            model = fit_model([e for e in corpus if e.scenario in chosen])
+            scored = scored_examples(real, score_with(model, real))
+            for name in ("Spearman", "AUC"):
+                found[name].append(METRICS[name](scored))
+        table[f"{size} messages"] = {
+            name: f"{np.mean(values):.3f} ({min(values):.3f} to {max(values):.3f})"
+            for name, values in found.items()
+        }
+    return table
+
+
+def error_classes(
+    examples: Sequence[Example], model: AdditiveModel, folder: Path
+) -> list[dict[str, str | int]]:
+    """Classes of ``error_classes.toml`` with how many of their messages are still off by more than 30 points.
+
+    The last row counts messages that are off and stand in no class yet.
+    """
+    classes = tomllib.loads((folder / "error_classes.toml").read_text(encoding="utf-8"))["class"]
+    scores = np.nan_to_num(score_with(model, examples), nan=50.0)
+    off = {e.message.id for e, s in zip(examples, scores, strict=True) if abs(s - 25 * (e.rating - 1)) > 30}
+    rows: list[dict[str, str | int]] = []
+    for item in classes:
+        ids = set(item["ids"])
+        rows.append(
+            {
+                **{key: item[key] for key in ("name", "why", "done", "example")},
+                "listed": len(ids),
+                "off": len(ids & off),
+            }
+        )
+        off -= ids
+    rows.append(
+        {"name": "in no class yet", "why": "", "done": "", "example": "", "listed": len(off), "off": len(off)}
+    )
+    return rows
 
 
 def agreement(folder: Path) -> str:
