@@ -12,7 +12,7 @@ import authentic_outreach as ao
 PACKAGE = Path(ao.__file__).parent
 # Each room may import rooms of earlier rows only.
 LAYERS = [
-    {"messages", "evidence", "phrases", "folding", "scoring", "workers"},
+    {"messages", "evidence", "phrases", "folding", "scoring", "workers", "ledger"},
     {"bodies", "coldness", "conditions", "measures", "sentences"},
     {"components"},
     {"texts", "features", "mailboxes", "classifier"},
@@ -20,7 +20,7 @@ LAYERS = [
     {"abstention"},
     {"rating", "vectorizer"},
     {"inbox", "streams", "reports", "datasets"},
-    {"metrics", "distributed"},
+    {"metrics", "distributed", "accounts"},
     {"training", "baselines"},
     {"evaluation"},
     {"cli"},

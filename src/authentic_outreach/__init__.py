@@ -13,12 +13,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from authentic_outreach.accounts import Account as Account
+    from authentic_outreach.accounts import rate_to_file as rate_to_file
     from authentic_outreach.classifier import AuthenticityClassifier as AuthenticityClassifier
     from authentic_outreach.coldness import Coldness as Coldness
     from authentic_outreach.coldness import judge_coldness as judge_coldness
     from authentic_outreach.evidence import CUES as CUES
     from authentic_outreach.evidence import Cue as Cue
     from authentic_outreach.evidence import Evidence as Evidence
+    from authentic_outreach.inbox import Selection as Selection
     from authentic_outreach.inbox import rate_inbox as rate_inbox
     from authentic_outreach.mailboxes import read_messages as read_messages
     from authentic_outreach.messages import Failure as Failure
@@ -35,12 +38,15 @@ if TYPE_CHECKING:
     from authentic_outreach.vectorizer import OutreachVectorizer as OutreachVectorizer
 
 _HOMES = {
+    "Account": "accounts",
+    "rate_to_file": "accounts",
     "AuthenticityClassifier": "classifier",
     "Coldness": "coldness",
     "judge_coldness": "coldness",
     "CUES": "evidence",
     "Cue": "evidence",
     "Evidence": "evidence",
+    "Selection": "inbox",
     "rate_inbox": "inbox",
     "read_messages": "mailboxes",
     "Failure": "messages",

@@ -22,7 +22,7 @@ from authentic_outreach.inbox import rate_inbox
 from authentic_outreach.messages import Failure, Message
 from authentic_outreach.persistence import load_model
 from authentic_outreach.rating import Rating, failed
-from authentic_outreach.reports.tables import open_sink
+from authentic_outreach.reports.sinks import open_sink
 from authentic_outreach.scoring import AdditiveModel
 from authentic_outreach.streams import rate_messages
 
@@ -208,7 +208,7 @@ def _rate_shard(
         with open_sink(rows) as sink:
             for rating in _ratings(shard, local, model, format, everything, advice):
                 counts[rating.status] += 1
-                sink.write(rating)
+                sink.write(rating.to_row())
         target = f"{output}/{shard.name}.parquet"
         _put(rows, target)
     note = {**asdict(shard), "output": target, "counts": dict(counts)}

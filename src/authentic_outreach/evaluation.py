@@ -94,6 +94,28 @@ def _slices(examples: Sequence[Example]) -> dict[str, np.ndarray]:
     return slices
 
 
+HELD_OUT_PURPOSES = ("podcast", "fundraising")
+HELD_OUT_CHANNEL = "sms"
+"""What the transfer split holds out whole; chosen before the first figure was seen."""
+
+
+def evaluate_transfer(corpus: Sequence[Example]) -> tuple[str, dict[str, dict[str, Figure]]]:
+    """Size in words, and rater → metric → figure, on purposes and a channel that no training message had."""
+    away = [e.purpose in HELD_OUT_PURPOSES or e.message.channel == HELD_OUT_CHANNEL for e in corpus]
+    test = [e for e, out in zip(corpus, away, strict=True) if out]
+    train = [e for e, out in zip(corpus, away, strict=True) if not out]
+    groups = example_groups(test)
+    table = {
+        name: {m: figure(f, scored_examples(test, rater(train, test), groups)) for m, f in METRICS.items()}
+        for name, rater in raters().items()
+    }
+    size = (
+        f"{len(test)} messages: the purposes {' and '.join(HELD_OUT_PURPOSES)}, and the channel {HELD_OUT_CHANNEL}, by "
+        f"raters fitted on the other {len(train)}"
+    )
+    return size, table
+
+
 def learning_curve(
     corpus: Sequence[Example],
     real: Sequence[Example],

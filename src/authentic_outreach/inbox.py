@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from os import PathLike
 from pathlib import Path
 
 from authentic_outreach.coldness import judge_coldness
-from authentic_outreach.mailboxes import FORMATS, Item, detect, open_item, read_items
+from authentic_outreach.mailboxes import Item, detect, open_item, read_items
 from authentic_outreach.mailboxes.eml import RawMail
-from authentic_outreach.messages import Failure, Message
+from authentic_outreach.messages import Channel, Failure, Message
 from authentic_outreach.persistence import load_model
 from authentic_outreach.rating import Rating, failed, rate_or_fail, set_aside
 from authentic_outreach.scoring import AdditiveModel
@@ -21,6 +22,28 @@ CHOSEN_FORMATS = frozenset({"csv", "draft", "excel", "jsonl", "parquet"})
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Which messages of an export are wanted; without a date a message is not left out by date.
+
+    ``since`` and ``until`` are days, both included; ``sender`` is a part of the sender's name or address.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    sender: str = ""
+    channel: Channel | None = None
+
+    def keeps(self, message: Message) -> bool:
+        """True for a message that is wanted."""
+        day = message.date.date() if message.date else None
+        if day and ((self.since and day < self.since) or (self.until and day > self.until)):
+            return False
+        if self.channel and message.channel != self.channel:
+            return False
+        return not self.sender or self.sender.casefold() in str(message.sender or "").casefold()
+
+
+@dataclass(frozen=True, slots=True)
 class RateMail:
     """Parses, judges and rates one item of an export; what a worker does."""
 
@@ -28,10 +51,13 @@ class RateMail:
     ask: bool
     owner: tuple[str, ...] = ()
     advice: bool = False
+    selection: Selection = Selection()
 
-    def __call__(self, item: Item) -> Rating:
-        """The rating of an item; ``ask`` sets aside what is plainly no cold outreach."""
+    def __call__(self, item: Item) -> Rating | None:
+        """The rating of an item, None where it is not wanted; ``ask`` sets aside what is plainly no cold outreach."""
         message = open_item(item)
+        if isinstance(message, Message) and not self.selection.keeps(message):
+            return None
         if isinstance(message, Message) and self.ask:
             coldness = judge_coldness(message, self.owner)
             if not coldness.is_cold:
@@ -53,6 +79,7 @@ def rate_inbox(
     advice: bool = False,
     model: AdditiveModel | None = None,
     workers: int = 1,
+    selection: Selection | None = None,
 ) -> Iterator[Rating]:
     """Rate what is cold outreach in a file or folder, lazily and in order; one rating an item.
 
@@ -68,22 +95,36 @@ def rate_inbox(
         Work out advice for each message.
     workers
         Processes that parse and rate, as `rate_messages` has them.
+    selection
+        Which messages are wanted; the others give no rating.
 
     Raises
     ------
     FileNotFoundError, ValueError
         As `read_messages` does, at the call; ``ValueError`` also for ``workers`` under 1.
     """
-    path = Path(path)
     items = read_items(path, format)
-    if format is None:
-        format = detect(path)
-    assert format in FORMATS
-    ask = not everything and format not in CHOSEN_FORMATS
-    task = RateMail(model or load_model(), ask, tuple(owner), advice)
-    if workers == 1:
-        return _numbered(map(task, items))
-    return _numbered(map_in_workers(task, items, workers, size=_size))
+    task = mail_task(Path(path), format, everything, owner, advice, model, selection)
+    return _numbered(rating for rating in run_task(task, items, workers) if rating is not None)
+
+
+def mail_task(
+    path: Path,
+    format: str | None,
+    everything: bool,
+    owner: Collection[str],
+    advice: bool,
+    model: AdditiveModel | None,
+    selection: Selection | None,
+) -> RateMail:
+    """What is done for each item of a file or folder, by the settings of `rate_inbox`."""
+    ask = not everything and (format or detect(path)) not in CHOSEN_FORMATS
+    return RateMail(model or load_model(), ask, tuple(owner), advice, selection or Selection())
+
+
+def run_task(task: RateMail, items: Iterable[Item], workers: int) -> Iterator[Rating | None]:
+    """Do a task for each item, in order, here or in several processes."""
+    return map(task, items) if workers == 1 else map_in_workers(task, items, workers, size=_size)
 
 
 def _numbered(ratings: Iterable[Rating]) -> Iterator[Rating]:

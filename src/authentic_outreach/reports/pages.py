@@ -39,6 +39,7 @@ def markdown_table(table: Table) -> str:
 def evaluation_page(
     corpus: Table,
     corpus_size: str,
+    transfer: tuple[str, Table],
     real: Mapping[str, Table] | None,
     agreement: str,
     curve: Table,
@@ -58,6 +59,9 @@ def evaluation_page(
         "messages, it has learned the writers.",
         markdown_table(corpus),
         f"Agreement of the readings: {agreement}",
+        "## Transfer",
+        f"{transfer[0]}.",
+        markdown_table(transfer[1]),
     ]
     if real:
         parts += [

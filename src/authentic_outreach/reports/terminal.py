@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -112,3 +112,15 @@ def marked_text(rating: Rating) -> Text:
 def print_error(console: Console, text: str) -> None:
     """An error in words, on one console."""
     console.print(f"[red]error:[/red] {escape(clean(text))}", highlight=False)
+
+
+def print_summary(
+    console: Console, by_sender: Mapping[str, tuple[int, float]], by_month: Mapping[str, tuple[int, float]]
+) -> None:
+    """The senders with most messages, and the months, each with its mean score."""
+    for title, groups in (("sender", list(by_sender.items())[:10]), ("month", list(by_month.items())[-24:])):
+        if len(groups) > 1:
+            table = Table(title, "messages", "mean score", box=None)
+            for name, (number, score) in groups:
+                table.add_row(Text(one_line(name, 60)), str(number), f"{score:.0f}")
+            console.print(table)

@@ -1,0 +1,174 @@
+"""An export rated into a file: every item accounted for, and a run that was stopped goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from os import PathLike
+from pathlib import Path
+
+from authentic_outreach.evidence import load_rules
+from authentic_outreach.inbox import RateMail, Selection, mail_task, run_task
+from authentic_outreach.ledger import Ledger, fingerprint
+from authentic_outreach.mailboxes import Item, read_items
+from authentic_outreach.mailboxes.eml import RawMail
+from authentic_outreach.rating import SCHEMA
+from authentic_outreach.reports.sinks import Row, check_suffix, open_sink
+from authentic_outreach.scoring import AdditiveModel
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of an export.
+
+    ``counts`` holds rows by status, ``left_out`` the items that the selection did not want, ``new`` the items
+    that were rated in this run and not in an earlier one. ``by_sender`` and ``by_month`` hold the number of rated
+    messages and their mean score, most messages first and months in order.
+    """
+
+    counts: dict[str, int]
+    left_out: int
+    new: int
+    interrupted: bool = False
+    by_sender: dict[str, tuple[int, float]] = field(default_factory=dict)
+    by_month: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Rows in the output: rated, set aside and failed."""
+        return sum(self.counts.values())
+
+
+def rate_to_file(
+    paths: str | PathLike[str] | Sequence[str | PathLike[str]],
+    output: str | PathLike[str],
+    *,
+    format: str | None = None,
+    everything: bool = False,
+    owner: Collection[str] = (),
+    advice: bool = True,
+    model: AdditiveModel | None = None,
+    workers: int = 1,
+    selection: Selection | None = None,
+    limit: int | None = None,
+    progress: Callable[[], object] | None = None,
+) -> Account:
+    """Rate files and folders into one file of rows, and keep what was rated for the next time.
+
+    Parameters
+    ----------
+    paths, format, everything, owner, advice, model, workers, selection
+        As `rate_inbox` takes them.
+    output
+        A ``.jsonl``, ``.csv``, ``.parquet`` or ``.sqlite`` file, written whole at the end. Beside it stands
+        ``OUTPUT.state``: run the same call again after it was stopped, or when the export has grown, and only
+        what has no row yet is rated. Another model, other rules or settings rate everything anew.
+    limit
+        How many items are read at most.
+    progress
+        Called after each item.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `read_messages` does; ``ValueError`` also for an output whose ending names no format.
+    OSError
+        If state or output cannot be written; what was rated is kept.
+    """
+    output = Path(output)
+    check_suffix(output)
+    sources = [Path(p) for p in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    runs = [
+        (mail_task(p, format, everything, owner, advice, model, selection), read_items(p, format))
+        for p in sources
+    ]
+    version = fingerprint(_version(runs[0][0]).encode())
+    interrupted, new = False, 0
+    with Ledger(output.with_name(f"{output.name}.state"), version) as ledger:
+        try:
+            for task, items in runs:
+                for known in _rated(ledger, task, islice(items, limit), workers):
+                    new += not known
+                    if progress:
+                        progress()
+        except KeyboardInterrupt:
+            interrupted = True
+        account = _written(ledger, output)
+        left_out = ledger.met() - account.rows
+    return Account(account.counts, left_out, new, interrupted, account.by_sender, account.by_month)
+
+
+def _version(task: RateMail) -> str:
+    settings = asdict(task)
+    del settings["ask"]  # told by the path's format, and part of an item's fingerprint
+    settings["model"] = [task.model.name, task.model.coefficients, task.model.intercept]
+    return json.dumps([settings, load_rules().version, SCHEMA], default=str)
+
+
+def _rated(ledger: Ledger, task: RateMail, items: Iterator[Item], workers: int) -> Iterator[bool]:
+    """Rate what has no row yet; for each item whether it had one."""
+    waiting: deque[str] = deque()
+    known = 0
+
+    def fresh() -> Iterator[Item]:
+        nonlocal known
+        for item in items:
+            key, is_known = ledger.enter(_print(item) + ("?" if task.ask else ""))
+            if is_known:
+                known += 1
+            else:
+                waiting.append(key)
+                yield item
+
+    for rating in run_task(task, fresh(), workers):
+        while known:
+            known -= 1
+            yield True
+        ledger.put(waiting.popleft(), rating.to_row() if rating else None)
+        yield False
+    yield from (True for _ in range(known))
+
+
+def _print(item: Item) -> str:
+    """The fingerprint of an item: of a mail its bytes, of anything else its fields but for where it stands."""
+    if isinstance(item, RawMail):
+        return fingerprint(item.raw)
+    fields = {name: value for name, value in asdict(item).items() if name != "source"}
+    return fingerprint(json.dumps(fields, default=str, sort_keys=True).encode("utf-8", "surrogatepass"))
+
+
+def _written(ledger: Ledger, output: Path) -> Account:
+    """Write the rows of a run, ids that stand twice numbered, and count them."""
+    counts: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    senders: dict[str, list[float]] = defaultdict(lambda: [0, 0.0])
+    months: dict[str, list[float]] = defaultdict(lambda: [0, 0.0])
+    with open_sink(output) as sink:
+        for row in ledger.rows():
+            identity = row["id"]
+            seen[identity] += 1
+            if seen[identity] > 1:
+                row["id"] = f"{identity}#{seen[identity]}"
+            counts[row["status"]] += 1
+            if row["score"] is not None:
+                _add(senders[row["sender"] or "unknown"], row)
+                _add(months[(row["date"] or "unknown")[:7]], row)
+            sink.write(row)
+    return Account(
+        dict(counts), 0, 0,
+        by_sender=dict(sorted(_means(senders).items(), key=lambda item: (-item[1][0], item[0]))),
+        by_month=dict(sorted(_means(months).items())),
+    )  # fmt: skip
+
+
+def _add(total: list[float], row: Row) -> None:
+    total[0] += 1
+    total[1] += row["score"]
+
+
+def _means(totals: dict[str, list[float]]) -> dict[str, tuple[int, float]]:
+    return {name: (int(number), score / number) for name, (number, score) in totals.items()}

@@ -1,0 +1,103 @@
+"""The commands about the model: ``train``, ``evaluate``, and ``cues``, which lists what it looks for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from authentic_outreach.cli.exits import stop
+from authentic_outreach.evidence import CUES
+from authentic_outreach.persistence import load_model, save_model
+
+
+def train(
+    data: Annotated[Path | None, typer.Option(help="The data folder; by default the checkout's.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Where the model goes; by default models/.")] = None,
+) -> None:
+    """Fit the model from the data folder; the same data give the same file."""
+    from authentic_outreach.datasets import data_dir
+    from authentic_outreach.persistence import FILE_NAME
+    from authentic_outreach.training import train as fit
+
+    try:
+        folder = data or data_dir()
+        path = output or folder.parent / "models" / FILE_NAME
+        save_model(fit(folder), path)
+    except (OSError, ValueError) as error:
+        stop(str(error))
+    typer.echo(str(path))
+
+
+def evaluate(
+    data: Annotated[Path | None, typer.Option(help="The data folder; by default the checkout's.")] = None,
+    real: Annotated[
+        Path | None, typer.Option(help="A JSONL of read messages: body, and readings or label.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON instead.")] = False,
+    write: Annotated[
+        Path | None, typer.Option(help="Write evaluation.md into this folder, and the card beside the model.")
+    ] = None,
+) -> None:
+    """Measure the rating on held-out groups of the corpus, or on read messages of your own."""
+    from rich.table import Table
+
+    from authentic_outreach.datasets import data_dir, load_corpus, load_read_messages
+    from authentic_outreach.evaluation import (
+        agreement,
+        error_classes,
+        evaluate_corpus,
+        evaluate_real,
+        evaluate_transfer,
+        learning_curve,
+    )
+    from authentic_outreach.reports.pages import evaluation_page, model_card
+
+    try:
+        folder = data or data_dir()
+        corpus = load_corpus(folder)
+        read = load_read_messages(real) if real else []
+        on_real = evaluate_real(read, corpus, load_model()) if real else {}
+        size = f"{len(corpus)} messages in {len({e.scenario for e in corpus})} scenarios"
+        on_corpus = evaluate_corpus(corpus) if write or not real else {}
+        if write:
+            page = evaluation_page(
+                on_corpus, size, evaluate_transfer(corpus), on_real, agreement(folder),
+                learning_curve(corpus, read) if read else {}, error_classes(read, load_model(), folder) if read else [],
+            )  # fmt: skip
+            (write / "evaluation.md").write_text(page, encoding="utf-8")
+            card = model_card(load_model(), on_corpus, on_real.get("all"))
+            (folder.parent / "models" / "CARD.md").write_text(card, encoding="utf-8")
+        tables = {f"corpus: {size}, grouped folds": on_corpus} if on_corpus else {}
+        tables |= {f"{real}: {title}": table for title, table in on_real.items()}
+    except (OSError, ValueError) as error:
+        stop(str(error))
+    if as_json:
+        print(json.dumps(tables, indent=1))
+        return
+    out = Console(width=None if sys.stdout.isatty() else 160)
+    for title, raters in tables.items():
+        names = list(next(iter(raters.values())))
+        table = Table("rater", *names, title=title, box=None, title_justify="left")
+        for name, figures in raters.items():
+            table.add_row(name, *(str(figures[metric]) for metric in names))
+        out.print(table)
+
+
+def cues(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON instead.")] = False,
+) -> None:
+    """List the eighteen cues: what counts, and what does not."""
+    if as_json:
+        print(json.dumps([cue._asdict() for cue in CUES], indent=1))
+        return
+    from rich.table import Table
+
+    table = Table("cue", "group", "counts", "does not count", box=None)
+    for cue in CUES:
+        table.add_row(cue.name, cue.group, cue.counts, cue.does_not_count)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
