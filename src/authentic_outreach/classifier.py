@@ -25,7 +25,10 @@ class AuthenticityClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
     directions : array-like of shape (n_features,) or None
         +1 keeps a coefficient at 0 or above, -1 at 0 or below, 0 leaves it free. None: all free.
     alpha : float, default=1.0
-        Weight of the squared coefficients, each measured on its feature's standard deviation.
+        Weight of the squared distance of the coefficients from ``prior``, each measured on its feature's
+        standard deviation.
+    prior : array-like of shape (n_features,) or None
+        Log-odds a unit of each feature that are believed before any data are seen. None: all 0.
 
     Attributes
     ----------
@@ -48,9 +51,10 @@ class AuthenticityClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
     True
     """
 
-    def __init__(self, directions: Any = None, alpha: float = 1.0) -> None:
+    def __init__(self, directions: Any = None, alpha: float = 1.0, prior: Any = None) -> None:
         self.directions = directions
         self.alpha = alpha
+        self.prior = prior
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit to rows ``X`` (n_samples, n_features) of two classes ``y``.
@@ -58,7 +62,7 @@ class AuthenticityClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         Raises
         ------
         ValueError
-            If ``y`` does not hold two classes, or ``directions`` do not match the features.
+            If ``y`` does not hold two classes, or ``directions`` or ``prior`` do not match the features.
         """
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
@@ -68,22 +72,21 @@ class AuthenticityClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         if len(self.classes_) < 2:
             raise ValueError(f"y holds one class only, {self.classes_[0]!r}; two are needed to tell apart")
         weight = _check_sample_weight(sample_weight, X)
-        directions = np.zeros(X.shape[1]) if self.directions is None else np.asarray(self.directions)
-        if directions.shape != (X.shape[1],):
-            raise ValueError(
-                f"directions has shape {directions.shape}, X has {X.shape[1]} features; give one each"
-            )
+        directions = self._for_each_feature("directions", X.shape[1])
+        prior = self._for_each_feature("prior", X.shape[1])
         scale = np.sqrt(np.average((X - np.average(X, axis=0, weights=weight)) ** 2, axis=0, weights=weight))
         scale[scale == 0] = 1.0
         Z = X / scale
         signed = 2.0 * target - 1.0
+        believed = prior * scale
 
         def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
             coef, intercept = parameters[:-1], parameters[-1]
             margin = signed * (Z @ coef + intercept)
             slope = -weight * signed * expit(-margin)
-            value = float(weight @ np.logaddexp(0.0, -margin) + 0.5 * self.alpha * coef @ coef)
-            return value, np.append(Z.T @ slope + self.alpha * coef, slope.sum())
+            away = coef - believed
+            value = float(weight @ np.logaddexp(0.0, -margin) + 0.5 * self.alpha * away @ away)
+            return value, np.append(Z.T @ slope + self.alpha * away, slope.sum())
 
         bounds = [(0 if d > 0 else None, 0 if d < 0 else None) for d in directions]
         result = minimize(
@@ -93,6 +96,14 @@ class AuthenticityClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         self.coef_ = result.x[:-1] / scale
         self.intercept_ = float(result.x[-1])
         return self
+
+    def _for_each_feature(self, name: str, n_features: int) -> np.ndarray:
+        """A parameter as an array with one number a feature, zeros for None."""
+        values = getattr(self, name)
+        found = np.zeros(n_features) if values is None else np.asarray(values, dtype=np.float64)
+        if found.shape != (n_features,):
+            raise ValueError(f"{name} has shape {found.shape}, X has {n_features} features; give one each")
+        return found
 
     def decision_function(self, X: Any) -> np.ndarray:
         """Log-odds of the second class; shape (n_samples,)."""

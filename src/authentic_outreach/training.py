@@ -20,6 +20,7 @@ from authentic_outreach.datasets import (
     load_corpus,
     near_duplicate_groups,
 )
+from authentic_outreach.evidence import CUE_NAMES
 from authentic_outreach.features import DIRECTIONS, FEATURE_NAMES
 from authentic_outreach.metrics import METRICS, scored_examples
 from authentic_outreach.persistence import library_versions, package_version
@@ -31,6 +32,17 @@ ALPHA = 64.0
 """Penalty, chosen by grouped folds of the corpus among 1, 2, 4, 8, 16, 32, 64, 128, 256 (docs/evaluation.md)."""
 
 
+GUIDE_WEIGHT = 1.0
+"""Log-odds for the full presence of a cue that the annotation guide makes us believe before any message is read.
+
+Coefficients are drawn to it and not to 0, so that a cue the corpus shows seldom still weighs. A round number;
+.5 and 2 were tried beside it (docs/state.md).
+"""
+PRIOR = tuple(
+    GUIDE_WEIGHT * d if name in CUE_NAMES else 0.0 for name, d in zip(FEATURE_NAMES, DIRECTIONS, strict=True)
+)
+
+
 def example_groups(examples: Sequence[Example]) -> np.ndarray:
     """Group numbers by scenario and near-duplicate; shape (n_examples,)."""
     return near_duplicate_groups([e.message.body for e in examples], [e.scenario for e in examples])
@@ -39,7 +51,7 @@ def example_groups(examples: Sequence[Example]) -> np.ndarray:
 def fit_graded(X: np.ndarray, rating: np.ndarray, alpha: float = ALPHA) -> AuthenticityClassifier:
     """Fit the classifier to mean readings: a rating of 4 counts as 3/4 authentic and 1/4 not."""
     share = (rating - 1.0) / 4.0
-    return AuthenticityClassifier(DIRECTIONS, alpha).fit(
+    return AuthenticityClassifier(DIRECTIONS, alpha, PRIOR).fit(
         np.vstack([X, X]), np.repeat([1, 0], len(X)), np.concatenate([share, 1.0 - share])
     )
 
@@ -121,6 +133,7 @@ def train(folder: Path | None = None) -> AdditiveModel:
         "data_sha256": checksums(folder),
         "libraries": library_versions(),
         "alpha": ALPHA,
+        "guide_weight": GUIDE_WEIGHT,
         "folds": FOLDS,
     }  # fmt: skip
     return fit_model(examples, metadata)

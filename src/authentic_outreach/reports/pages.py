@@ -20,7 +20,7 @@ Table = Mapping[str, Mapping[str, Shown]]
 # Counted by hand in docs/state.md; raise it with every comparison made on the real messages.
 _COMPARISONS = (
     "Choices of design (features, rules, penalty, parts of the corpus) were compared on these messages about "
-    "forty times, and wrong findings of rules in them were looked at and mended, so these figures are "
+    "fifty times, and wrong findings of rules in them were looked at and mended, so these figures are "
     "kinder than those on real mail nobody has looked at would be."
 )
 _COMMAND = "authentic-outreach evaluate --real PATH --write docs"
@@ -117,7 +117,7 @@ def model_card(model: AdditiveModel, evaluation: Table, real: Table | None) -> s
         "Written by `" + _COMMAND + "`; do not edit.",
         "## What it is",
         "A logistic regression with sign constraints over the features below: additive, monotone in the directions "
-        "of the feature table, calibrated on held-out groups. Its output is the probability that a reader places "
+        "of the feature table, drawn to the annotation guide's belief in each cue, calibrated on held-out groups. Its output is the probability that a reader places "
         "a cold outreach message over the middle of the five-point scale of `data/DATASHEET.md`. "
         f"Under {model.clumsy_below:.0f} a message is called clumsy, from {model.authentic_from:.0f} authentic; "
         "the bounds were chosen on held-out scores of the training corpus.",
