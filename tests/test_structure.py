@@ -19,7 +19,7 @@ LAYERS = [
     {"reading", "persistence"},
     {"abstention"},
     {"rating", "vectorizer"},
-    {"inbox", "streams", "reports", "datasets"},
+    {"inbox", "streams", "reports", "datasets", "cadence"},
     {"metrics", "distributed", "accounts"},
     {"training", "baselines"},
     {"evaluation"},

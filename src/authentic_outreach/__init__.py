@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from authentic_outreach.accounts import Account as Account
     from authentic_outreach.accounts import rate_to_file as rate_to_file
+    from authentic_outreach.cadence import Cadence as Cadence
+    from authentic_outreach.cadence import follow_senders as follow_senders
     from authentic_outreach.classifier import AuthenticityClassifier as AuthenticityClassifier
     from authentic_outreach.coldness import Coldness as Coldness
     from authentic_outreach.coldness import judge_coldness as judge_coldness
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Account": "accounts",
     "rate_to_file": "accounts",
+    "Cadence": "cadence",
+    "follow_senders": "cadence",
     "AuthenticityClassifier": "classifier",
     "Coldness": "coldness",
     "judge_coldness": "coldness",
