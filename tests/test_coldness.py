@@ -18,6 +18,19 @@ CASES = {
     "receipt": ({}, "Your receipt for February", "billing@example.org", "transactional"),
     "reply": ({"in-reply-to": "<1@example.com>"}, "Re: larch", "ana@example.com", "reply"),
     "Re: alone proves nothing": ({}, "Re: quick question", "ana@example.com", "cold"),
+    "a contact of the phone": ({"x-known-contact": "Ben"}, None, "+15550143", "warm"),
+    "Gmail, sent": ({"x-gmail-labels": "Sent,Opened"}, "larch", "ana@example.com", "reply"),
+    "Gmail, spam": ({"x-gmail-labels": "Spam,Unread"}, "larch", "ana@example.com", "spam"),
+    "Gmail, inbox": ({"x-gmail-labels": "Inbox,Unread"}, "larch", "ana@example.com", "cold"),
+    "deleted in Thunderbird": ({"x-mozilla-status": "0009"}, "larch", "ana@example.com", "bulk"),
+    "read in Thunderbird": ({"x-mozilla-status": "0001"}, "larch", "ana@example.com", "cold"),
+    "a status that is no number": ({"x-mozilla-status": "zz"}, "larch", "ana@example.com", "cold"),
+    "a calendar": (
+        {"content-type": "text/calendar; method=REQUEST"},
+        "Meeting",
+        "ana@example.com",
+        "transactional",
+    ),
     "the owner's own": ({}, "larch", "me@example.com", "reply"),
 }
 

@@ -51,3 +51,44 @@ def test_exchanging_names_moves_no_score_by_more_than_a_point(sample):
         words = named(example)
         scores = [renamed(example, words, names).score for names in NAMES]
         assert max(scores) - min(scores) <= 1.0, (example.message.id, words)
+
+
+CURRENCIES = ["£", "$", "€", "¥", "₹"]
+
+
+def test_exchanging_currencies_moves_no_score_by_more_than_a_point(corpus):
+    priced = [e.message for e in corpus if re.search(r"[£$€]\s?\d", e.message.body)]
+    assert len(priced) >= 40
+    for message in priced:
+        scores = [
+            ao.rate(re.sub(r"[£$€](?=\s?\d)", sign, message.body), message.subject, advice=False).score
+            for sign in CURRENCIES
+        ]
+        assert max(scores) - min(scores) <= 1.0, message.id
+
+
+# Small and large firms of many sectors and countries, one word each, as the words of names are exchanged above.
+FIRMS = ["Siemark", "Okoro", "Tanaka", "Brandl", "Petrov", "Vale", "Unilux", "Shenko", "Ferreira", "Globex"]
+
+
+def test_exchanging_firms_moves_no_score_by_more_than_a_point(corpus):
+    def firm_words(message):
+        names = [p.company for p in (message.sender, message.recipient) if p and p.company]
+        words = [w for name in names for w in re.findall(r"[A-ZÀ-Þ][^\W\d_]{3,}", name)]
+        ordinary = {w.lower() for e in corpus for w in re.findall(r"\b[a-z]{4,}\b", e.message.body)}
+        return [
+            w
+            for w in dict.fromkeys(words)
+            if w.lower() not in ordinary and re.search(rf"\b{w}\b", message.body)
+        ]
+
+    named = [(e.message, words) for e in corpus if (words := firm_words(e.message))][:150]
+    assert len(named) >= 80
+    for message, words in named:
+        scores = []
+        for firm in FIRMS:
+            body = message.body
+            for word in words:
+                body = re.sub(rf"\b{word}\b", firm, body)
+            scores.append(ao.rate(body, message.subject, advice=False).score)
+        assert max(scores) - min(scores) <= 1.0, (message.id, words)

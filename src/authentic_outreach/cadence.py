@@ -7,6 +7,7 @@ known. It starts from the mean of the messages' log-odds and moves by the amount
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -160,7 +161,7 @@ def _cadence(ratings: Sequence[Rating]) -> Cadence:
     touches = _touches(ordered)
     dates = [_moment(t.date) for t in touches if t.date]
     gaps = tuple((b - a).total_seconds() / 86400 for a, b in pairwise(dates))
-    in_a_year = max((sum(first <= d < first + YEAR for d in dates) for first in dates), default=0)
+    in_a_year = max((bisect_left(dates, first + YEAR) - n for n, first in enumerate(dates)), default=0)
     trend = _trend([t.pressure for t in touches])
     last_chances = sum(t.last_chance for t in touches)
     follow_ups = touches[1:]
@@ -174,10 +175,10 @@ def _cadence(ratings: Sequence[Rating]) -> Cadence:
             log_odds += amount
             reasons.append(f"{reason} ({amount:+.1f})")
 
-    if per_year and per_year > FEW_TOUCHES:
+    if in_a_year > FEW_TOUCHES:
         move(
-            TOO_OFTEN * log2(per_year / FEW_TOUCHES),
-            f"{per_year:.0f} touches a year, where {FEW_TOUCHES} are a few",
+            TOO_OFTEN * log2(in_a_year / FEW_TOUCHES),
+            f"{in_a_year} touches in a year, where {FEW_TOUCHES} are a few",
         )
     if last_chances > 1:
         move(REPEATED_LAST_CHANCE * (last_chances - 1), f"a last chance {last_chances} times")

@@ -12,12 +12,13 @@ from typing import Literal
 
 from authentic_outreach.messages import Message
 
-Kind = Literal["cold", "bulk", "transactional", "reply"]
+Kind = Literal["cold", "warm", "bulk", "transactional", "reply", "spam"]
 
 _ROBOT = re.compile(
     r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|notifications?|alerts?|bounces?|automated)\b",
     re.I,
 )
+_DELETED = 0x0008  # MSG_FLAG_EXPUNGED of Mozilla's nsMsgMessageFlags
 _TRANSACTION = re.compile(
     r"\b(?:receipt|invoice|your order|order confirmation|shipping confirmation|has shipped|password reset"
     r"|reset your password|verification code|verify your email|delivery status|undeliverable"
@@ -56,6 +57,19 @@ def judge_coldness(message: Message, owner: Collection[str] = ()) -> Coldness:
     address = message.sender.address.lower() if message.sender else ""
     if address and address in {a.lower() for a in owner}:
         return Coldness("reply", f"written by the mailbox's owner ({address})")
+    if contact := headers.get("x-known-contact"):
+        return Coldness("warm", f"from a contact in the phone's address book ({contact})")
+    labels = {label.strip().lower() for label in headers.get("x-gmail-labels", "").split(",")}
+    if "sent" in labels:
+        return Coldness("reply", "written by the mailbox's owner (Gmail label Sent)")
+    if "spam" in labels:
+        return Coldness("spam", "the mail provider took it for spam (Gmail label Spam)")
+    if _hexadecimal(headers.get("x-mozilla-status", "")) & _DELETED:
+        return Coldness(
+            "bulk", "deleted in Thunderbird, and only not yet removed from its file (X-Mozilla-Status)"
+        )
+    if headers.get("content-type", "").lower().startswith("text/calendar"):
+        return Coldness("transactional", "a calendar item (Content-Type: text/calendar)")
     if headers.get("content-type", "").lower().startswith("multipart/report"):
         return Coldness("transactional", "a delivery report (Content-Type: multipart/report)")
     if (auto := headers.get("auto-submitted", "no").lower()) != "no":
@@ -73,3 +87,10 @@ def judge_coldness(message: Message, owner: Collection[str] = ()) -> Coldness:
     if message.in_thread:
         return Coldness("reply", "a reply in a thread (In-Reply-To or References header)")
     return Coldness("cold", "no header speaks against cold outreach")
+
+
+def _hexadecimal(text: str) -> int:
+    try:
+        return int(text, 16)
+    except ValueError:
+        return 0

@@ -20,6 +20,7 @@ _NOT_TEXT = re.compile(
 # brackets. What follows the first `MAX_RUN` is left out, for the tokenizer's time grows with their square.
 MAX_RUN = 300
 _WALL = re.compile(rf"(?<=\S{{{MAX_RUN}}})\S+")
+_HIDDEN = re.compile(rf"{INVISIBLE.pattern}|\r(?=\n)")  # the latter makes a line of Windows one of ours
 _GAP = "\n\n"
 
 
@@ -76,7 +77,7 @@ def own_text(message: Message) -> OwnText:
             pieces.append(_GAP)
             position += len(_GAP)
         shown = 0
-        for hidden in [*INVISIBLE.finditer(text), None]:
+        for hidden in [*_HIDDEN.finditer(text), None]:
             run = text[shown : hidden.start() if hidden else len(text)]
             if run:
                 pieces.append(run)

@@ -1,0 +1,85 @@
+"""What must not move a score, and what may move it one way only: whole messages changed in known ways."""
+
+import dataclasses
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+import authentic_outreach as ao
+from authentic_outreach.evidence import CUES
+from authentic_outreach.features import FEATURES
+
+FOOTER = (
+    "\n\nThis email and any attachments are confidential and intended only for the addressee.\n"
+    "To unsubscribe, click here: https://example.com/u/7f3a\n"
+)
+SIGNATURE = "\n\n-- \nJordan Vale\nHead of Growth, Vale & Partners\n+1 555 0134 | https://vale.example.com\n"
+THREAD = (
+    "\n\nOn Mon, 2 Mar 2026 at 09:14, Jordan Vale <jordan@vale.example.com> wrote:\n"
+    "> Act now! Only 3 spots left, guaranteed 10x return.\n> Book a call today.\n"
+)
+CHANGES = {
+    "pasted twice": lambda body: f"{body}\n\n{body}",
+    "a legal footer": lambda body: body + FOOTER,
+    "a signature": lambda body: body + SIGNATURE,
+    "a quoted thread": lambda body: body + THREAD,
+    "white space at the end": lambda body: body + "  \n\n \t\n",
+    "Windows line ends": lambda body: body.replace("\n", "\r\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def sample(corpus):
+    """Two hundred messages, spread over the corpus."""
+    return [e.message for e in corpus if "\n-- \n" not in e.message.body][:: max(1, len(corpus) // 200)][:200]
+
+
+def score(message, body):
+    return ao.rate(dataclasses.replace(message, body=body), advice=False).score
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_adds_no_words_of_the_sender_moves_nothing(sample, name):
+    assert len(sample) == 200
+    moved = [
+        (message.id, round(score(message, CHANGES[name](message.body)) - score(message, message.body), 3))
+        for message in sample
+    ]
+    assert [m for m in moved if abs(m[1]) > 1e-6] == []
+
+
+def sentences():
+    """For each cue a sentence that carries it and no cue of the other direction, from the rules' own examples."""
+    found = {}
+    for cue in CUES:
+        path = files("authentic_outreach").joinpath("rules", f"{cue.name}.examples.toml")
+        for example in tomllib.loads(path.read_text(encoding="utf-8"))["fires"]:
+            text = example["text"]
+            if "subject" in example or "\n" in text or not 4 <= len(text.split()) <= 30:
+                continue
+            carried = {e.cue for e in ao.rate(f"{text} It is so.", advice=False).evidence}
+            directions = {c.direction for c in CUES if c.name in carried}
+            if cue.name in carried and directions <= {cue.direction}:
+                found[cue.name] = (cue.direction, text)
+                break
+    return found
+
+
+def cue_part(message, body):
+    """The part of the log-odds that features of cues make: what one more cue may move one way only."""
+    rating = ao.rate(dataclasses.replace(message, body=body), advice=False)
+    return sum(rating.contributions[f.name] for f in FEATURES if f.cues)
+
+
+@pytest.mark.parametrize("cue", [c for c in CUES if c.direction], ids=lambda c: c.name)
+def test_one_more_cue_moves_the_cues_part_one_way_only(sample, cue):
+    """Monotone in the cues: the sentence's other words (its length, its pronouns) are held apart, for they may speak either way."""
+    known = sentences()
+    if cue.name not in known:
+        pytest.skip(f"no example of {cue.name} is a plain sentence that carries this cue alone")
+    direction, sentence = known[cue.name]
+    for message in sample[::2]:
+        before = cue_part(message, message.body)
+        after = cue_part(message, f"{message.body}\n\n{sentence}")
+        assert (after - before) * direction >= -1e-9, message.id
