@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 import spacy
-from tables import write_table
+from tables import best, write_table
 
 import authentic_outreach as ao
 from authentic_outreach.components import CueFinder
@@ -38,15 +38,6 @@ def shuffled(sentences, rng):
         yield " ".join(rng.sample(sentences, rng.randint(5, 12))) + f" https://example.com/{code}"
 
 
-def best(run, repeats=5):
-    times = []
-    for _ in range(repeats):
-        begun = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - begun)
-    return min(times)
-
-
 def resident_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
 
@@ -57,7 +48,7 @@ def over_length(sentences, rng):
         pool = " ".join(rng.choices(sentences, k=words)).split()
         text = " ".join(pool[:words])
         ao.rate(text, advice=False)
-        seconds = best(lambda text=text: ao.rate(text, advice=False))
+        seconds = best(lambda text=text: ao.rate(text, advice=False), 5)
         rows.append((f"{words:,}", f"{seconds * 1e3:.2f}", f"{seconds / words * 1e6:.1f}"))
     note = "Own text over 20,000 characters (about 3,500 words) is not read; the rating says so."
     write_table("length", "Cost over the length of a message", ("words", "ms", "µs a word"), rows, note)

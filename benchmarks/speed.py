@@ -8,25 +8,15 @@ counts (of the slow tools on a hundred texts, one of two). ``pip install -e '.[b
 
 import argparse
 import itertools
-import time
 
 import slop_guard
 import spacy
-from tables import write_table
+from tables import best, write_table
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 import authentic_outreach as ao
 from authentic_outreach.reading import default_reader
 from authentic_outreach.texts import own_text
-
-
-def best(run, repeats):
-    times = []
-    for _ in range(repeats):
-        begun = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - begun)
-    return min(times)
 
 
 def main():
