@@ -30,12 +30,26 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Markup:
+    """What an HTML mail holds besides the words its reader sees; none of it is rated.
+
+    ``hidden`` are words that were kept from the reader's eyes (a preheader, words for filters), ``links`` the
+    addresses that its links lead to, ``tracking_pixels`` the number of images of one pixel or none.
+    """
+
+    hidden: str = ""
+    links: tuple[str, ...] = ()
+    tracking_pixels: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message. Only ``body`` is needed.
 
     ``body`` is plain text as its reader saw it (readers of mail files convert HTML). ``headers``
     holds the mail headers that tell what kind of mail this is, names in lower case. ``id`` is
     the Message-ID, a table's id column, or whatever the caller wants to find again in the rows.
+    ``markup`` is known of mail that has an HTML part.
 
     Raises
     ------
@@ -54,6 +68,7 @@ class Message:
     date: datetime | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    markup: Markup | None = None
 
     def __post_init__(self) -> None:
         for name, value in (("body", self.body), ("subject", self.subject)):

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from authentic_outreach.bodies import html_to_text
+from authentic_outreach.bodies.markup import read_html
 from authentic_outreach.messages import CHANNELS, Channel, Failure, Message, Person
 
 _CHANNEL_NAMES: dict[str, Channel] = {
@@ -74,8 +74,9 @@ def read_record(row: Mapping[str, Any], columns: Columns, number: int, path: Pat
     values = {field: row.get(column) for field, column in columns.fields.items()}
     identity = str(values.get("id") or f"{path.name}#{number}")
     body, html = values.get("body"), values.get("body_html")
+    markup = None
     if not (isinstance(body, str) and body.strip()) and isinstance(html, str) and html.strip():
-        body = html_to_text(html)
+        body, markup = read_html(html)
     if not isinstance(body, str):
         kind = "missing" if body is None else f"a {type(body).__name__}"
         column = columns.fields.get("body") or columns.fields["body_html"]
@@ -91,6 +92,7 @@ def read_record(row: Mapping[str, Any], columns: Columns, number: int, path: Pat
         date=read_date(values.get("date")),
         headers={"x-thread": str(values["thread"])} if values.get("thread") else {},
         source=str(path),
+        markup=markup,
     )
 
 

@@ -20,8 +20,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from authentic_outreach.bodies import html_to_text
-from authentic_outreach.messages import Failure, Message, Person
+from authentic_outreach.bodies.markup import read_html, read_markup
+from authentic_outreach.bodies.repair import mend, unflow
+from authentic_outreach.messages import Failure, Markup, Message, Person
 
 MAX_MAIL_BYTES = 50_000_000
 """A larger item is no outreach message; it becomes a `Failure` instead of filling the memory."""
@@ -42,6 +43,18 @@ KEPT_HEADERS = (
 
 _BOUNDARY = re.compile(rb"\n--")
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
+
+
+# What is declared and what is sent: Windows programs name the smaller charset, as the WHATWG's table of labels has it.
+_SUPERSETS = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "shift_jis": "cp932",
+}
 
 
 class RawMail(NamedTuple):
@@ -87,7 +100,7 @@ def _message(mail: email.message.Message, fallback_id: str, source: str) -> Mess
     identity = (_header(mail, "message-id") or "").strip() or fallback_id
     if not mail.keys():
         return Failure(identity, "no mail headers: this is not a mail; rate it with format='draft'", source)
-    body = _body(mail)
+    body, markup = _body(mail)
     headers = {name: value for name in KEPT_HEADERS if (value := _header(mail, name))}
     return Message(
         body=body,
@@ -98,6 +111,7 @@ def _message(mail: email.message.Message, fallback_id: str, source: str) -> Mess
         date=_date(_header(mail, "date")),
         headers=headers,
         source=source,
+        markup=markup,
     )
 
 
@@ -121,34 +135,65 @@ def decode(raw: bytes, charset: str | None) -> str:
     """Decode bytes by the charset they claim, else by UTF-8, else by what they look like."""
     for name in (charset, "utf-8"):
         if name:
+            plain = name.strip("'\" ").lower()
             try:
-                return raw.decode(name.strip("'\" "))
+                return raw.decode(_SUPERSETS.get(plain, plain))
             except (LookupError, UnicodeError, ValueError):
                 continue
+    with suppress(UnicodeError):
+        if sum(byte > 127 for byte in raw) * 3 < len(raw):  # here and there an odd letter: a Western text
+            return raw.decode("cp1252")
     from charset_normalizer import from_bytes
 
     best = from_bytes(raw[:65536]).best()
     return raw.decode(best.encoding if best else "latin-1", errors="replace")
 
 
-def _body(mail: email.message.Message) -> str:
-    """The text a reader sees: the first plain part, else the first HTML part as text."""
-    html: str | None = None
+def _body(mail: email.message.Message) -> tuple[str, Markup | None]:
+    """The text a reader sees: the first plain part, else the first HTML part as text, else Outlook's own packet."""
+    plain = html = packet = None
     for part in mail.walk():
+        kind = part.get_content_type()
+        if kind == "application/ms-tnef" or (part.get_filename() or "").lower() == "winmail.dat":
+            packet = packet or part
         if part.is_multipart() or part.get_content_disposition() == "attachment":
             continue
-        kind = part.get_content_type()
-        if kind not in ("text/plain", "text/html"):
-            continue
-        payload = part.get_payload(decode=True)
-        if not isinstance(payload, bytes):
-            continue
-        text = decode(payload, part.get_content_charset())
-        if kind == "text/plain" and text.strip():
-            return text.replace("\r\n", "\n")
         if kind == "text/html" and html is None:
-            html = text
-    return html_to_text(html) if html is not None else ""
+            html = _text(part)
+        elif kind == "text/plain" and plain is None and (text := _text(part)) is not None and text.strip():
+            flowed = str(part.get_param("format", "")).lower() == "flowed"
+            plain = unflow(text, str(part.get_param("delsp", "")).lower() == "yes") if flowed else text
+    if plain is None and html is None and packet is not None:
+        plain, html = _packet_body(packet)
+    if plain is not None:
+        return mend(plain), read_markup(html) if html else None
+    if html is not None:
+        page = read_html(mend(html))
+        return page.text, page.markup
+    return "", None
+
+
+def _text(part: email.message.Message) -> str | None:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return None
+    return decode(payload, part.get_content_charset()).replace("\r\n", "\n")
+
+
+def _packet_body(part: email.message.Message) -> tuple[str | None, str | None]:
+    """The plain and HTML bodies inside a ``winmail.dat``, in which Outlook wraps mail to whom it takes for Outlook."""
+    try:
+        from tnefparse import TNEF
+    except ImportError as error:
+        raise ValueError(
+            "its words are inside a winmail.dat; pip install 'authentic-outreach[outlook]' reads it"
+        ) from error
+    packet = TNEF(part.get_payload(decode=True))
+    body, html = packet.body, packet.htmlbody
+    return (
+        (decode(body, None) if isinstance(body, bytes) else body or "").strip("\0") or None,
+        (decode(html, None) if isinstance(html, bytes) else html or "").strip("\0") or None,
+    )
 
 
 def _person(value: str | None) -> Person | None:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from authentic_outreach.bodies import html_to_text
+from authentic_outreach.bodies.markup import read_html
 from authentic_outreach.mailboxes.eml import RawMail, decode, parse_mail
-from authentic_outreach.messages import Failure, Message, Person
+from authentic_outreach.messages import Failure, Markup, Message, Person
 
 _INSTALL = "pip install 'authentic-outreach[outlook]'"
 
@@ -39,8 +39,10 @@ def _msg(reader: Any, path: Path) -> Iterator[Message | Failure]:
         headers = "".join(
             f"{name}: {' '.join(str(value).split())}\n" for name, value in mail.message_headers.items()
         )
-        body = mail.body or (html_to_text(mail.html_body) if mail.html_body else "")
-        yield _message(headers, body, mail.subject, mail.sender, mail.sent_date, path.name, path)
+        body, markup = mail.body or "", None
+        if not body and mail.html_body:
+            body, markup = read_html(mail.html_body)
+        yield _message(headers, body, markup, mail.subject, mail.sender, mail.sent_date, path.name, path)
     except Exception as error:  # damaged files fail in many ways; each is one row
         yield Failure(
             path.name, f"the .msg file could not be read: {type(error).__name__}: {error}", str(path)
@@ -78,9 +80,11 @@ def _folder(folder: Any, path: Path, name: str) -> Iterator[Message | Failure]:
         try:
             mail = folder.get_sub_message(number)
             plain, html = mail.get_plain_text_body(), mail.get_html_body()
-            body = decode(plain, None) if plain else (html_to_text(decode(html, None)) if html else "")
+            body, markup = (decode(plain, None), None) if plain else read_html(decode(html or b"", None))
             sender, subject, date = mail.get_sender_name(), mail.get_subject(), mail.get_delivery_time()
-            yield _message(mail.get_transport_headers() or "", body, subject, sender, date, identity, path)
+            yield _message(
+                mail.get_transport_headers() or "", body, markup, subject, sender, date, identity, path
+            )
         except Exception as error:  # damaged items fail in many ways; each is one row
             yield Failure(identity, f"the item could not be read: {type(error).__name__}: {error}", str(path))
     for number in range(folder.get_number_of_sub_folders()):
@@ -89,7 +93,14 @@ def _folder(folder: Any, path: Path, name: str) -> Iterator[Message | Failure]:
 
 
 def _message(
-    headers: str, body: str, subject: str | None, sender: str | None, date: Any, identity: str, path: Path
+    headers: str,
+    body: str,
+    markup: Markup | None,
+    subject: str | None,
+    sender: str | None,
+    date: Any,
+    identity: str,
+    path: Path,
 ) -> Message:
     """A message of Outlook's properties, and of the mail's headers where Outlook kept them."""
     from dataclasses import replace
@@ -99,6 +110,8 @@ def _message(
         text = headers.replace("\r\n", "\n").strip("\n") + "\n\n"
         kept = parse_mail(RawMail(text.encode("utf-8", "replace"), identity, str(path)))
         if isinstance(kept, Message):
-            return replace(kept, body=body, subject=kept.subject or subject, date=kept.date or date)
+            return replace(
+                kept, body=body, markup=markup, subject=kept.subject or subject, date=kept.date or date
+            )
     person = Person(name=sender) if sender else None
-    return Message(body, subject or None, identity, sender=person, date=date, source=str(path))
+    return Message(body, subject or None, identity, sender=person, date=date, source=str(path), markup=markup)
