@@ -251,3 +251,9 @@ def test_a_body_inside_a_winmail_dat_is_read():
         body=packet,
     )
     assert message.body == "Hello Ana, how are the boats?"
+
+
+def test_raw_utf8_in_headers_is_read():
+    message = mail("From: Åsa Öberg <a@example.com>", "Subject: Kök på prov", body=b"x")
+    assert message.subject == "Kök på prov"
+    assert message.sender.name == "Åsa Öberg"

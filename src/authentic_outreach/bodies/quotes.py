@@ -22,6 +22,7 @@ _ADDRESS = re.compile(r"[<(\[][^\s<>()]{1,100}@[^\s<>()]{1,100}[>)\]]")
 _DATE = re.compile(r"\d{1,2}[:.h]\d\d|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d月")
 _LINE = re.compile(r"[^\n]+")
 _FOLLOWED = re.compile(r"\s{0,20}>")
+_ATTRIBUTION_ENDS = frozenset(":：e")  # the last: Zoho's "---- On ... wrote ----"
 _COLON = re.compile("[:：]")
 _RULER = re.compile(r"[ \t]*(?:[-_=*]{5,}[ \t]*)?\n")
 
@@ -46,7 +47,7 @@ def _signs() -> _Signs:
     return _Signs(
         re.compile(rf"(?<!\w)(?:{literal(words['wrote'])})(?!\w)|写道|寫道|のメール|작성|書きました"),
         re.compile(rf"[-_>*\s]*(?:{'|'.join(words['opening'])})(?:[ ,.:/年-]|(?<=\d)|(?<=[在于]))"),
-        re.compile(rf"[ \t]*[-_*=#]{{2,}}[ \t]*(?:{literal(words['separators'])})"),
+        re.compile(rf"[ \t]*[-_*=#‐–—]{{2,}}[ \t]*(?:{literal(words['separators'])})"),
         re.compile(rf"[ \t]*\*?(?:{named})[ \t]?\*?[ \t\u3000]?[:：]\*?(?=[ \t\u3000]|$)", re.MULTILINE),
         frozenset(word[:2] for kind in headers.values() for word in kind),
         Starts(phrase.lower() for phrase in words["announcements"]),
@@ -95,7 +96,7 @@ def _starts(text: str) -> Iterator[tuple[int, int]]:
         if start < position or not line or line[0] == ">":
             continue
         span: tuple[int, int] | None = None
-        if line[0] in "-_=#" and signs.separator.match(line):
+        if line[0] in "-_=#‐–—" and signs.separator.match(line):
             span = _with_headers(text, start, end, signs)
         elif marked and any(mark in line.lower() for mark in signs.reply_marks):
             span = start, end
@@ -107,7 +108,7 @@ def _starts(text: str) -> Iterator[tuple[int, int]]:
             and (stop := _headers(text, start, signs))
         ):
             span = start, stop
-        if span is None and line[-1] in ":：":
+        if span is None and line.rstrip("-‐ ")[-1:] in _ATTRIBUTION_ENDS:
             span = _attribution(text, start, end, signs)
         if span:
             position = span[1]
@@ -122,6 +123,10 @@ def _attribution(text: str, start: int, end: int, signs: _Signs) -> tuple[int, i
         if not text[before[0] : before[1]].strip() or end - before[0] > MAX_ATTRIBUTION:
             break
         begins.append(before[0])
+    if text[start:end].rstrip("-‐ \t*\r")[-1:] == "e" and not re.search(
+        r"wrote\s*[-‐]*\s*$", text[start:end]
+    ):
+        return None
     for begin in reversed(begins):
         line = text[begin:end]
         if len(line) > MAX_ATTRIBUTION:
@@ -130,7 +135,9 @@ def _attribution(text: str, start: int, end: int, signs: _Signs) -> tuple[int, i
         opened = signs.opening.match(line)
         if opened and dated and (said or addressed):
             return begin, end
-        if begin != start:
+        if begin != start and not (
+            said and addressed and dated and _ADDRESS.search(text[begin : line_at(text, begin)[1]])
+        ):
             continue
         if (said and (addressed or (dated and opened))) or (addressed and dated and len(line) < 160):
             return begin, end
