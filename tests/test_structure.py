@@ -12,16 +12,17 @@ import authentic_outreach as ao
 PACKAGE = Path(ao.__file__).parent
 # Each room may import rooms of earlier rows only.
 LAYERS = [
-    {"messages", "evidence", "phrases", "folding", "scoring", "workers", "ledger"},
-    {"bodies", "coldness", "conditions", "measures", "sentences"},
-    {"components"},
+    {"messages", "evidence", "phrases", "folding", "scoring", "workers", "ledger", "hashed", "shipped"},
+    {"bodies", "correspondence", "purposes", "conditions", "measures", "sentences"},
+    {"components", "coldness"},
     {"texts", "features", "mailboxes", "classifier"},
-    {"reading", "persistence"},
+    {"reading", "persistence", "templates"},
     {"abstention"},
     {"rating", "vectorizer"},
-    {"inbox", "streams", "reports", "datasets", "cadence"},
+    {"cadence"},
+    {"inbox", "streams", "reports", "datasets"},
     {"metrics", "distributed", "accounts"},
-    {"training", "baselines"},
+    {"training", "baselines", "kinds"},
     {"evaluation"},
     {"cli"},
     {"__main__", "__init__"},
@@ -52,7 +53,7 @@ def test_imports_go_one_way(path):
 
 def test_mail_and_language_know_nothing_of_each_other():
     mail, language = (
-        {"mailboxes", "bodies", "coldness"},
+        {"mailboxes", "bodies", "coldness", "correspondence"},
         {
             "components",
             "conditions",

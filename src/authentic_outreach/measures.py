@@ -173,6 +173,7 @@ class Measures:
         self.subject_end: int = info.get("subject_end", 0)
         self.in_thread: bool = info.get("in_thread", False)
         self.facts: list[str] = info.get("facts", [])
+        self.copied: float = info.get("copied", 0.0)
         orth, starts = doc.to_array([ORTH, SENT_START]).T
         self.kinds = np.fromiter(map(kinds.__getitem__, orth.tolist()), dtype=np.int64, count=len(doc))
         for span in doc.spans.get(

@@ -10,6 +10,12 @@ from typing import Literal
 Channel = Literal["email", "linkedin", "sms", "chat"]
 CHANNELS: tuple[Channel, ...] = ("email", "linkedin", "sms", "chat")
 
+MASS_HEADERS = (
+    "x-mc-user", "x-campaign", "x-campaignid", "x-campaign-id", "x-mailchimp-campaign-id", "x-hs-cid", "x-cm-message-id",
+    "feedback-id", "x-sg-eid", "x-mailgun-sid", "x-ses-outgoing", "x-report-abuse",
+)  # fmt: skip
+"""Headers of programs that send in bulk: newsletters, but cold campaigns, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -49,14 +55,15 @@ class Message:
     ``body`` is plain text as its reader saw it (readers of mail files convert HTML). ``headers``
     holds the mail headers that tell what kind of mail this is, names in lower case. ``id`` is
     the Message-ID, a table's id column, or whatever the caller wants to find again in the rows.
-    ``markup`` is known of mail that has an HTML part.
+    ``markup`` is known of mail that has an HTML part, ``copied`` where an inbox showed it: the share of the words
+    that other messages of the same template have, too, 0 to 1.
 
     Raises
     ------
     TypeError
         If body or subject is no ``str``: decode bytes first, or use `read_messages`.
     ValueError
-        If ``channel`` is not one of `CHANNELS`.
+        If ``channel`` is not one of `CHANNELS`, or ``copied`` is no share.
     """
 
     body: str
@@ -69,6 +76,7 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     markup: Markup | None = None
+    copied: float | None = None
 
     def __post_init__(self) -> None:
         for name, value in (("body", self.body), ("subject", self.subject)):
@@ -77,6 +85,8 @@ class Message:
                     f"{name} must be a str, not {type(value).__name__}; "
                     "decode bytes first, or read the file with read_messages(path)"
                 )
+        if self.copied is not None and not 0 <= self.copied <= 1:
+            raise ValueError(f"copied must be a share from 0 to 1, not {self.copied!r}")
         if self.channel not in CHANNELS:
             raise ValueError(f"channel {self.channel!r} is not one of {', '.join(CHANNELS)}")
 

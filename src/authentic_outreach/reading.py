@@ -69,6 +69,7 @@ def outreach_facts(message: Message, text: OwnText) -> dict[str, object]:
         "subject_end": text.subject_end,
         "in_thread": message.in_thread,
         "facts": facts,
+        "copied": message.copied or 0.0,
         "text": text.text,
     }
 

@@ -38,9 +38,10 @@ GUIDE_WEIGHT = 1.0
 Coefficients are drawn to it and not to 0, so that a cue the corpus shows seldom still weighs. A round number;
 .5 and 2 were tried beside it (docs/state.md).
 """
-PRIOR = tuple(
-    GUIDE_WEIGHT * d if name in CUE_NAMES else 0.0 for name, d in zip(FEATURE_NAMES, DIRECTIONS, strict=True)
-)
+COPIED_WEIGHT = 1.0
+"""Log-odds that a message loses whose words are all a template's. A belief of ours: no corpus of inboxes with readings is known."""
+_BELIEFS = dict.fromkeys(CUE_NAMES, GUIDE_WEIGHT) | {"copied": COPIED_WEIGHT}
+PRIOR = tuple(_BELIEFS.get(name, 0.0) * d for name, d in zip(FEATURE_NAMES, DIRECTIONS, strict=True))
 
 
 def example_groups(examples: Sequence[Example]) -> np.ndarray:
