@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 import authentic_outreach as ao
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -92,3 +94,22 @@ def test_messages_that_are_not_rated_or_have_no_sender_are_left_out():
         )
         == []
     )
+
+
+def test_a_senders_year_is_drawn(tmp_path):
+    pytest.importorskip("matplotlib")
+    (found,) = follow((0, FIRST), (30, BUMP), (45, PRESS), (46, PRESS), (47, PRESS))
+    axes = ao.plot_year(found)
+    axes.figure.savefig(tmp_path / "year.svg")
+    drawn = (tmp_path / "year.svg").read_text(encoding="utf-8")
+    assert "<svg" in drawn
+    assert axes.get_title(loc="left").startswith("Ben Oake <ben@oake.example.com>: 5 touches, 5 in a year")
+    assert len(axes.collections) >= len(found.touches)
+    assert axes.get_ylim() == (0, 100)
+
+
+def test_without_dates_nothing_is_drawn():
+    pytest.importorskip("matplotlib")
+    (found,) = follow((None, FIRST), (None, FRESH))
+    with pytest.raises(ValueError, match="no touch has a date"):
+        ao.plot_year(found)

@@ -11,7 +11,7 @@ import pytest
 import authentic_outreach as ao
 from authentic_outreach.rating import SCHEMA
 
-ROW = ["id", "status", "reason", "score", "label", "subject", "sender", "date", "channel",
+ROW = ["id", "status", "reason", "score", "label", "subject", "sender", "date", "channel", "kind", "purpose",
        "features", "evidence", "advice", "model", "schema"]  # fmt: skip
 
 
@@ -143,3 +143,24 @@ def test_a_broken_pipe_ends_quietly(samples):
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, encoding="utf-8")
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
+
+
+def test_senders_and_templates_of_a_mailbox(tmp_path):
+    mails = "".join(
+        f"From x Mon Jan  {day} 09:00:00 2026\nFrom: Tom Hale <tom@tool.example>\nTo: ana@joinery.example\nDate: Mon, 0{day} Jan 2026 09:00:00 +0000\n"
+        f"Message-ID: <{day}@tool.example>\nSubject: quick question\n\nHi {name},\n\nI wanted to reach out because we help joineries win more projects every "
+        f"month. Our platform saves nine hours a week. Would you be open to a quick call about {name}'s workshop?\n\n"
+        for day, name in ((5, "Ana"), (6, "Bo"), (8, "Chidi"))
+    )
+    (tmp_path / "in.mbox").write_text(mails, encoding="utf-8")
+    done = run("senders", tmp_path / "in.mbox", "--json")
+    (sender,) = json.loads(done.stdout)
+    assert sender["sender"] == "Tom Hale <tom@tool.example>"
+    assert len(sender["touches"]) == 3
+    done = run("templates", tmp_path / "in.mbox", "--json")
+    (template,) = json.loads(done.stdout)
+    assert len(template["copies"]) == 3
+    assert "Hi […]" in template["text"]
+    done = run("senders", tmp_path / "in.mbox", "--plot", tmp_path / "years")
+    assert done.returncode == 0
+    assert len(list((tmp_path / "years").glob("*.svg"))) == 1

@@ -35,8 +35,11 @@ if TYPE_CHECKING:
     from authentic_outreach.rating import Advice as Advice
     from authentic_outreach.rating import Rating as Rating
     from authentic_outreach.rating import rate as rate
+    from authentic_outreach.reports.plots import plot_year as plot_year
     from authentic_outreach.reports.tables import to_frame as to_frame
     from authentic_outreach.streams import rate_messages as rate_messages
+    from authentic_outreach.templates import Template as Template
+    from authentic_outreach.templates import recover_templates as recover_templates
     from authentic_outreach.vectorizer import OutreachVectorizer as OutreachVectorizer
 
 _HOMES = {
@@ -63,6 +66,9 @@ _HOMES = {
     "Rating": "rating",
     "rate": "rating",
     "rate_messages": "streams",
+    "Template": "templates",
+    "recover_templates": "templates",
+    "plot_year": "reports.plots",
     "to_frame": "reports.tables",
     "OutreachVectorizer": "vectorizer",
 }

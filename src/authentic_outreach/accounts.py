@@ -6,11 +6,13 @@ import json
 import os
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
+from authentic_outreach.coldness import KIND_VERSION
 from authentic_outreach.evidence import load_rules
 from authentic_outreach.inbox import RateMail, Selection, mail_task, run_task
 from authentic_outreach.ledger import Ledger, fingerprint
@@ -26,8 +28,8 @@ class Account:
     """What became of an export.
 
     ``counts`` holds rows by status, ``left_out`` the items that the selection did not want, ``new`` the items
-    that were rated in this run and not in an earlier one. ``by_sender`` and ``by_month`` hold the number of rated
-    messages and their mean score, most messages first and months in order.
+    that were rated in this run and not in an earlier one. ``by_sender``, ``by_purpose`` and ``by_month`` hold the number of
+    rated messages and their mean score, most messages first and months in order; ``by_kind`` counts kinds of mail.
     """
 
     counts: dict[str, int]
@@ -36,6 +38,8 @@ class Account:
     interrupted: bool = False
     by_sender: dict[str, tuple[int, float]] = field(default_factory=dict)
     by_month: dict[str, tuple[int, float]] = field(default_factory=dict)
+    by_purpose: dict[str, tuple[int, float]] = field(default_factory=dict)
+    by_kind: dict[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -54,6 +58,7 @@ def rate_to_file(
     model: AdditiveModel | None = None,
     workers: int = 1,
     selection: Selection | None = None,
+    templates: bool = False,
     limit: int | None = None,
     progress: Callable[[], object] | None = None,
 ) -> Account:
@@ -61,7 +66,7 @@ def rate_to_file(
 
     Parameters
     ----------
-    paths, format, everything, owner, advice, model, workers, selection
+    paths, format, everything, owner, advice, model, workers, selection, templates
         As `rate_inbox` takes them.
     output
         A ``.jsonl``, ``.csv``, ``.parquet`` or ``.sqlite`` file, written whole at the end. Beside it stands
@@ -83,10 +88,10 @@ def rate_to_file(
     check_suffix(output)
     sources = [Path(p) for p in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
     runs = [
-        (mail_task(p, format, everything, owner, advice, model, selection), read_items(p, format))
+        (mail_task(p, format, everything, owner, advice, model, selection, templates), read_items(p, format))
         for p in sources
     ]
-    version = fingerprint(_version(runs[0][0]).encode())
+    version = fingerprint(_version(runs[0][0], templates).encode())
     interrupted, new = False, 0
     with Ledger(output.with_name(f"{output.name}.state"), version) as ledger:
         try:
@@ -99,12 +104,13 @@ def rate_to_file(
             interrupted = True
         account = _written(ledger, output)
         left_out = ledger.met() - account.rows
-    return Account(account.counts, left_out, new, interrupted, account.by_sender, account.by_month)
+    return replace(account, left_out=left_out, new=new, interrupted=interrupted)
 
 
-def _version(task: RateMail) -> str:
-    settings = asdict(task)
-    del settings["ask"]  # told by the path's format, and part of an item's fingerprint
+def _version(task: RateMail, templates: bool) -> str:
+    settings: dict[str, Any] = {
+        "owner": task.owner, "advice": task.advice, "selection": asdict(task.selection), "kinds": KIND_VERSION, "templates": templates,
+    }  # fmt: skip
     settings["model"] = [task.model.name, task.model.coefficients, task.model.intercept]
     return json.dumps([settings, load_rules().version, SCHEMA], default=str)
 
@@ -147,6 +153,8 @@ def _written(ledger: Ledger, output: Path) -> Account:
     seen: Counter[str] = Counter()
     senders: dict[str, list[float]] = defaultdict(lambda: [0, 0.0])
     months: dict[str, list[float]] = defaultdict(lambda: [0, 0.0])
+    purposes: dict[str, list[float]] = defaultdict(lambda: [0, 0.0])
+    kinds: Counter[str] = Counter()
     with open_sink(output) as sink:
         for row in ledger.rows():
             identity = row["id"]
@@ -154,14 +162,18 @@ def _written(ledger: Ledger, output: Path) -> Account:
             if seen[identity] > 1:
                 row["id"] = f"{identity}#{seen[identity]}"
             counts[row["status"]] += 1
+            kinds[row["kind"] or "not asked"] += 1
             if row["score"] is not None:
                 _add(senders[row["sender"] or "unknown"], row)
                 _add(months[(row["date"] or "unknown")[:7]], row)
+                _add(purposes[row["purpose"] or "not told"], row)
             sink.write(row)
     return Account(
         dict(counts), 0, 0,
         by_sender=dict(sorted(_means(senders).items(), key=lambda item: (-item[1][0], item[0]))),
         by_month=dict(sorted(_means(months).items())),
+        by_purpose=dict(sorted(_means(purposes).items(), key=lambda item: (-item[1][0], item[0]))),
+        by_kind=dict(kinds.most_common()),
     )  # fmt: skip
 
 

@@ -57,6 +57,11 @@ class Touch:
     last_chance: bool
 
     @property
+    def is_bump(self) -> bool:
+        """True where it says next to nothing that was not said before."""
+        return self.new_share < NEW_SHARE or self.words < 25
+
+    @property
     def pressure(self) -> float:
         """The feature ``pressure``, 0 to 1."""
         return self.rating.features.get("pressure", 0.0)
@@ -165,7 +170,7 @@ def _cadence(ratings: Sequence[Rating]) -> Cadence:
     trend = _trend([t.pressure for t in touches])
     last_chances = sum(t.last_chance for t in touches)
     follow_ups = touches[1:]
-    bumps = sum(_is_bump(t) for t in follow_ups)
+    bumps = sum(t.is_bump for t in follow_ups)
     log_odds = fmean(logit(t.rating.score or 0.0) for t in touches)
     reasons: list[str] = []
 
@@ -225,10 +230,6 @@ def _touches(ratings: Sequence[Rating]) -> tuple[Touch, ...]:
         touches.append(Touch(rating, rating.message.date, new, len(rating.message.body.split()), last))
         seen |= words
     return tuple(touches)
-
-
-def _is_bump(touch: Touch) -> bool:
-    return touch.new_share < NEW_SHARE or touch.words < 25
 
 
 def _trend(pressure: Sequence[float]) -> Trend:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import blake2b
 from os import PathLike
 from pathlib import Path
 
 from authentic_outreach.coldness import judge_coldness
+from authentic_outreach.correspondence import Correspondence, survey
 from authentic_outreach.mailboxes import Item, detect, open_item, read_items
 from authentic_outreach.mailboxes.eml import RawMail
 from authentic_outreach.messages import Channel, Failure, Message
 from authentic_outreach.persistence import load_model
+from authentic_outreach.purposes import guess_purpose
 from authentic_outreach.rating import Rating, failed, rate_or_fail, set_aside
 from authentic_outreach.scoring import AdditiveModel
+from authentic_outreach.templates import copied_shares, recover_templates
 from authentic_outreach.workers import map_in_workers
 
 CHOSEN_FORMATS = frozenset({"csv", "draft", "excel", "jsonl", "parquet"})
@@ -52,17 +56,28 @@ class RateMail:
     owner: tuple[str, ...] = ()
     advice: bool = False
     selection: Selection = Selection()
+    history: Correspondence = field(default_factory=Correspondence)
+    copied: dict[str, float] = field(default_factory=dict)
 
     def __call__(self, item: Item) -> Rating | None:
         """The rating of an item, None where it is not wanted; ``ask`` sets aside what is plainly no cold outreach."""
         message = open_item(item)
         if isinstance(message, Message) and not self.selection.keeps(message):
             return None
-        if isinstance(message, Message) and self.ask:
-            coldness = judge_coldness(message, self.owner)
+        if isinstance(message, Failure):
+            return rate_or_fail(message, self.model, self.advice)
+        kind: str | None = None
+        if self.ask:
+            coldness = judge_coldness(message, self.owner, self.history)
+            kind = coldness.kind
             if not coldness.is_cold:
-                return set_aside(message, coldness.reason, self.model)
-        return rate_or_fail(message, self.model, self.advice)
+                return set_aside(message, coldness.reason, self.model, kind)
+        if self.copied and (share := self.copied.get(body_print(message))) is not None:
+            message = replace(message, copied=share)
+        rating = rate_or_fail(message, self.model, self.advice)
+        return replace(
+            rating, kind=kind, purpose=guess_purpose(message) if rating.status == "rated" else None
+        )
 
     def lost(self, item: Item, reason: str) -> Rating:
         """The rating of an item that killed its worker."""
@@ -80,6 +95,7 @@ def rate_inbox(
     model: AdditiveModel | None = None,
     workers: int = 1,
     selection: Selection | None = None,
+    templates: bool = False,
 ) -> Iterator[Rating]:
     """Rate what is cold outreach in a file or folder, lazily and in order; one rating an item.
 
@@ -90,13 +106,17 @@ def rate_inbox(
     everything
         Rate mail that is plainly no cold outreach, too.
     owner
-        Addresses of the mailbox's owner.
+        Addresses of the mailbox's owner; without them they are read off the export, whose headers are looked
+        through once before anything is rated.
     advice
         Work out advice for each message.
     workers
         Processes that parse and rate, as `rate_messages` has them.
     selection
         Which messages are wanted; the others give no rating.
+    templates
+        Look for templates among the cold messages first; the share of a message's words that its template's other
+        copies have, too, then counts against it.
 
     Raises
     ------
@@ -104,7 +124,7 @@ def rate_inbox(
         As `read_messages` does, at the call; ``ValueError`` also for ``workers`` under 1.
     """
     items = read_items(path, format)
-    task = mail_task(Path(path), format, everything, owner, advice, model, selection)
+    task = mail_task(Path(path), format, everything, owner, advice, model, selection, templates)
     return _numbered(rating for rating in run_task(task, items, workers) if rating is not None)
 
 
@@ -116,10 +136,41 @@ def mail_task(
     advice: bool,
     model: AdditiveModel | None,
     selection: Selection | None,
+    templates: bool = False,
 ) -> RateMail:
     """What is done for each item of a file or folder, by the settings of `rate_inbox`."""
     ask = not everything and (format or detect(path)) not in CHOSEN_FORMATS
-    return RateMail(model or load_model(), ask, tuple(owner), advice, selection or Selection())
+    history = survey(_raw_mails(path, format), owner) if ask else Correspondence()
+    task = RateMail(model or load_model(), ask, tuple(owner), advice, selection or Selection(), history)
+    return replace(task, copied=copied_words(cold_messages(path, format, task))) if templates else task
+
+
+def cold_messages(path: Path, format: str | None, task: RateMail) -> Iterator[Message]:
+    """The messages of an export that a task would rate."""
+    for item in read_items(path, format):
+        message = open_item(item)
+        if isinstance(message, Message) and (
+            not task.ask or judge_coldness(message, task.owner, task.history).is_cold
+        ):
+            yield message
+
+
+def copied_words(messages: Iterable[Message]) -> dict[str, float]:
+    """For each message of a template, by `body_print`, the share of its words that are the template's."""
+    named = (replace(message, id=body_print(message)) for message in messages)
+    return copied_shares(recover_templates(named))
+
+
+def body_print(message: Message) -> str:
+    """A short name of a message's body."""
+    return blake2b(message.body.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _raw_mails(path: Path, format: str | None) -> Iterator[tuple[bytes, str]]:
+    """The mails of an export, and where each lies in it."""
+    for item in read_items(path, format):
+        if isinstance(item, RawMail):
+            yield item.raw, item.source
 
 
 def run_task(task: RateMail, items: Iterable[Item], workers: int) -> Iterator[Rating | None]:

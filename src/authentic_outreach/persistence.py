@@ -6,7 +6,6 @@ import json
 import math
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from authentic_outreach.evidence import load_rules
 from authentic_outreach.features import FEATURE_NAMES
 from authentic_outreach.scoring import AdditiveModel
+from authentic_outreach.shipped import shipped_bytes
 
 FORMAT = 1
 """Version of the model file's layout; a file of another version is refused."""
@@ -74,17 +74,10 @@ def load_model(path: str | PathLike[str] | None = None) -> AdditiveModel:
 @cache
 def _shipped_model() -> AdditiveModel:
     """The model inside the installed package, or in the checkout that an editable install points to."""
-    package = files(__package__)
-    inside = package.joinpath("models", FILE_NAME)
-    if inside.is_file():
-        return parse_model(inside.read_text(encoding="utf-8"), FILE_NAME)
-    checkout = Path(str(package)).parents[1] / "models" / FILE_NAME
-    if checkout.is_file():
-        return parse_model(checkout.read_text(encoding="utf-8"), f"models/{FILE_NAME}")
-    raise ModelError(
-        f"no model: neither the package nor its checkout holds models/{FILE_NAME}; "
-        "reinstall authentic-outreach, or run 'authentic-outreach train' in a checkout"
-    )
+    try:
+        return parse_model(shipped_bytes(FILE_NAME).decode("utf-8"), f"models/{FILE_NAME}")
+    except FileNotFoundError as error:
+        raise ModelError(str(error)) from error
 
 
 def parse_model(text: str, where: str) -> AdditiveModel:

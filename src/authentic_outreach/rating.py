@@ -17,7 +17,7 @@ MIN_GAIN = 0.05
 """Advice that gains less than this in log-odds is not given (1.2 points at a score of 50)."""
 MAX_ADVICE = 12
 """The message is rated again for at most this many faulted wordings, those that weigh most."""
-SCHEMA = 1
+SCHEMA = 2
 """Version of the rows that `Rating.to_row` gives; see ``docs/schema.md``."""
 
 Status = Literal["rated", "set_aside", "failed"]
@@ -49,6 +49,8 @@ class Rating:
     one line either way. ``baseline`` and ``contributions`` are log-odds: their sum is the logit
     of ``score / 100``, to 1e-9. Evidence stands in reading order, advice by falling gain;
     ``advice_gain`` is the gain if all of it is followed, measured by rating again.
+    ``kind`` is the kind of mail that a mailbox's message is (`authentic_outreach.coldness.KINDS`), ``purpose`` what it
+    seems to want (`authentic_outreach.purposes`); both are None where nobody asked.
     """
 
     message: Message
@@ -63,6 +65,8 @@ class Rating:
     advice: tuple[Advice, ...] = ()
     advice_gain: float = 0.0
     model: str = ""
+    kind: str | None = None
+    purpose: str | None = None
 
     @property
     def id(self) -> str:
@@ -82,6 +86,8 @@ class Rating:
             "sender": str(message.sender) if message.sender else None,
             "date": message.date.isoformat() if message.date else None,
             "channel": message.channel,
+            "kind": self.kind,
+            "purpose": self.purpose,
             "features": dict(self.features),
             "evidence": [e.to_dict() for e in self.evidence],
             "advice": [a.to_dict() for a in self.advice],
@@ -146,9 +152,11 @@ def failed(failure: Failure, model: AdditiveModel | None = None) -> Rating:
     return Rating(message, "failed", failure.reason, model=(model or load_model()).name)
 
 
-def set_aside(message: Message, reason: str, model: AdditiveModel | None = None) -> Rating:
+def set_aside(
+    message: Message, reason: str, model: AdditiveModel | None = None, kind: str | None = None
+) -> Rating:
     """The rating of a message that is not rated, with the reason."""
-    return Rating(message, "set_aside", reason, model=(model or load_model()).name)
+    return Rating(message, "set_aside", reason, model=(model or load_model()).name, kind=kind)
 
 
 def _rate(message: Message, reader: Reader, model: AdditiveModel, advice: bool) -> Rating:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from authentic_outreach.cli.exits import Exit, stderr
+from authentic_outreach.cli.inbox import senders, templates
 from authentic_outreach.cli.model import cues, evaluate, train
 from authentic_outreach.cli.rating import explain, rate_command
 from authentic_outreach.persistence import ModelError, package_version
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("rate")(rate_command)
-for command in (explain, train, evaluate, cues):
+for command in (explain, senders, templates, train, evaluate, cues):
     app.command()(command)
 
 

@@ -50,6 +50,12 @@ def rate_command(
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day wanted.")] = None,
     sender: Annotated[str, typer.Option(help="A part of the sender's name or address.")] = "",
     channel: Annotated[str | None, typer.Option(help=f"One of {', '.join(CHANNELS)}.")] = None,
+    templates: Annotated[
+        bool,
+        typer.Option(
+            help="Look for templates first; words that went to others, too, count against a message."
+        ),
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many items of each path.")] = None,
 ) -> None:
     """Rate every cold message of mailboxes, tables and drafts.
@@ -65,6 +71,7 @@ def rate_command(
     selection = Selection(days[0], days[1], sender, next((c for c in CHANNELS if c == channel), None))
     settings: dict[str, Any] = {
         "format": format, "everything": everything, "owner": owner or (), "workers": workers, "selection": selection,
+        "templates": templates,
     }  # fmt: skip
     try:
         if output is not None and str(output) != "-":
@@ -74,7 +81,9 @@ def rate_command(
                 )
             more = f"{account.new} of them new; rows in {output}"
             _summarise(account.counts, more, account.left_out, account.interrupted)
-            terminal.print_summary(stderr(), account.by_sender, account.by_month)
+            terminal.print_summary(
+                stderr(), account.by_sender, account.by_purpose, account.by_month, account.by_kind
+            )
             _end(account.counts, account.interrupted)
             return
         runs = [rate_inbox(p, advice=advice and output is not None, **settings) for p in paths]

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from authentic_outreach.bodies.markup import read_html, read_markup
 from authentic_outreach.bodies.repair import mend, unflow
-from authentic_outreach.messages import Failure, Markup, Message, Person
+from authentic_outreach.messages import MASS_HEADERS, Failure, Markup, Message, Person
 
 MAX_MAIL_BYTES = 50_000_000
 """A larger item is no outreach message; it becomes a `Failure` instead of filling the memory."""
@@ -37,7 +37,7 @@ MAX_VALUE_CHARS = 10_000
 KEPT_HEADERS = (
     "list-id", "list-unsubscribe", "precedence", "auto-submitted", "x-auto-response-suppress",
     "in-reply-to", "references", "content-type", "return-path", "x-mailer", "x-gmail-labels", "x-gm-thrid",
-    "x-mozilla-status", "to", "reply-to",
+    "x-mozilla-status", "to", "cc", "reply-to", "authentication-results", "user-agent", *MASS_HEADERS,
 )  # fmt: skip
 
 
@@ -97,29 +97,33 @@ def _bounded(raw: bytes) -> bytes:
 
 
 def _message(mail: email.message.Message, fallback_id: str, source: str) -> Message | Failure:
-    identity = (_header(mail, "message-id") or "").strip() or fallback_id
-    if not mail.keys():
+    # The bytes as they came: get() would put U+FFFD in the place of raw UTF-8, which RFC 6532 allows.
+    fields: dict[str, str] = {}
+    for name, raw in mail.raw_items():
+        fields.setdefault(name.lower(), str(raw))
+    identity = (_header(fields, "message-id") or "").strip() or fallback_id
+    if not fields:
         return Failure(identity, "no mail headers: this is not a mail; rate it with format='draft'", source)
     body, markup = _body(mail)
-    headers = {name: value for name in KEPT_HEADERS if (value := _header(mail, name))}
+    headers = {name: value for name in KEPT_HEADERS if (value := _header(fields, name))}
     return Message(
         body=body,
-        subject=_header(mail, "subject"),
+        subject=_header(fields, "subject"),
         id=identity,
-        sender=_person(_header(mail, "from")),
-        recipient=_person(_header(mail, "to")),
-        date=_date(_header(mail, "date")),
+        sender=_person(_header(fields, "from")),
+        recipient=_person(_header(fields, "to")),
+        date=_date(_header(fields, "date")),
         headers=headers,
         source=source,
         markup=markup,
     )
 
 
-def _header(mail: email.message.Message, name: str) -> str | None:
-    value = mail.get(name)
+def _header(fields: dict[str, str], name: str) -> str | None:
+    value = fields.get(name)
     if value is None:
         return None
-    text = str(value)[:MAX_VALUE_CHARS]
+    text = value[:MAX_VALUE_CHARS]
     if "=?" in text:
         with suppress(HeaderParseError, ValueError):  # a broken encoded word stays as it was sent
             text = "".join(

@@ -11,7 +11,7 @@ from authentic_outreach.rating import Rating
 if TYPE_CHECKING:
     import pandas as pd
 
-FLAT = ("id", "status", "reason", "score", "label", "subject", "sender", "date", "channel")
+FLAT = ("id", "status", "reason", "score", "label", "subject", "sender", "date", "channel", "kind", "purpose")
 NESTED = ("features", "evidence", "advice")
 
 

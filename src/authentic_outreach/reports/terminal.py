@@ -115,10 +115,23 @@ def print_error(console: Console, text: str) -> None:
 
 
 def print_summary(
-    console: Console, by_sender: Mapping[str, tuple[int, float]], by_month: Mapping[str, tuple[int, float]]
+    console: Console,
+    by_sender: Mapping[str, tuple[int, float]],
+    by_purpose: Mapping[str, tuple[int, float]],
+    by_month: Mapping[str, tuple[int, float]],
+    by_kind: Mapping[str, int],
 ) -> None:
-    """The senders with most messages, and the months, each with its mean score."""
-    for title, groups in (("sender", list(by_sender.items())[:10]), ("month", list(by_month.items())[-24:])):
+    """How many messages of each kind; the senders with most messages, purposes and months, each with its mean score."""
+    if set(by_kind) - {"not asked"}:
+        console.print(
+            "kinds: " + ", ".join(f"{number} {kind}" for kind, number in by_kind.items()), highlight=False
+        )
+    tables = {
+        "sender": list(by_sender.items())[:10],
+        "purpose": list(by_purpose.items()),
+        "month": list(by_month.items())[-24:],
+    }
+    for title, groups in tables.items():
         if len(groups) > 1:
             table = Table(title, "messages", "mean score", box=None)
             for name, (number, score) in groups:
