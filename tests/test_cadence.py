@@ -16,7 +16,7 @@ FRESH = (
 )
 
 
-def follow(*touches):
+def follow(*touches, by="person"):
     """Cadences of (days after the start, body, name, address, channel); the last three may be left out."""
     default = ("Ben Oake", "ben@oake.example.com", "email")
     messages = []
@@ -26,7 +26,7 @@ def follow(*touches):
         messages.append(
             ao.Message(body, sender=ao.Person(name=name, address=address), channel=channel, date=date)
         )
-    return ao.follow_senders(ao.rate_messages(messages))
+    return ao.follow_senders(ao.rate_messages(messages), by)
 
 
 def test_touches_gaps_and_order():
@@ -50,6 +50,20 @@ def test_one_sender_under_many_names_of_the_same():
     assert set(found.channels) == {"email", "linkedin"}
     assert len(follow(*same, (30, FIRST, "Ben Ash", "ben@ash.example.org"))) == 2
     assert len(follow((0, FIRST, "Ann Lee", "x@gmail.com"), (3, FRESH, "Ann", "y@gmail.com"))) == 2
+
+
+def test_a_company_is_all_of_its_people():
+    team = [
+        (0, FIRST, "Ben Oake", "ben@oake.co.uk"),
+        (9, FRESH, "Ada Lund", "ada@mail.oake.co.uk"),
+        (12, FIRST, "Ben Ash", "ben@ash.co.uk"),
+        (15, FRESH, "Cy Moss", "cy@gmail.com"),
+        (16, FRESH, "Di Moss", "di@gmail.com"),
+    ]
+    assert [len(found.touches) for found in follow(*team)] == [1] * 5
+    assert sorted(len(found.touches) for found in follow(*team, by="company")) == [1, 1, 1, 2]
+    with pytest.raises(ValueError, match="neither 'person' nor 'company'"):
+        ao.follow_senders([], "team")
 
 
 def test_aliases_that_meet_later_become_one():

@@ -17,6 +17,7 @@ from math import log2
 from statistics import fmean
 from typing import Literal
 
+from authentic_outreach.correspondence import PROVIDERS
 from authentic_outreach.messages import Person
 from authentic_outreach.rating import Rating
 from authentic_outreach.scoring import logistic, logit
@@ -37,6 +38,7 @@ NEW_SHARE = 0.4
 YEAR = timedelta(days=365)
 
 Trend = Literal["rising", "flat", "easing"]
+By = Literal["person", "company"]
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LAST_CHANCE = re.compile(
     r"(?i)\b(?:last|final) (?:chance|call|time|reminder|attempt|e-?mail|message|note|invitation|follow[- ]?up)\b|\bclosing your file\b"
@@ -88,12 +90,20 @@ class Cadence:
     reasons: tuple[str, ...]
 
 
-def follow_senders(ratings: Iterable[Rating]) -> list[Cadence]:
+def follow_senders(ratings: Iterable[Rating], by: By = "person") -> list[Cadence]:
     """Group rated messages by sender and follow each over time; most touches first.
 
-    One sender is: the same address (capitals and ``+tags`` apart); the same name of two words and more, on any
-    channel; or the same first name at the same domain that is no mail provider's.
+    One person is: the same address (capitals and ``+tags`` apart); the same name of two words and more, on any
+    channel; or the same first name at the same domain that is no mail provider's. One company is, besides, all that
+    came from its domain, its subdomains included, or under its name; whoever shows no company stays a person.
+
+    Raises
+    ------
+    ValueError
+        If ``by`` is neither ``"person"`` nor ``"company"``.
     """
+    if by not in ("person", "company"):
+        raise ValueError(f"by={by!r} is neither 'person' nor 'company'")
     groups: dict[int, list[Rating]] = defaultdict(list)
     leaders: dict[str, int] = {}
     parents: list[int] = []
@@ -107,6 +117,8 @@ def follow_senders(ratings: Iterable[Rating]) -> list[Cadence]:
         if rating.score is None or rating.message.sender is None:
             continue
         keys = _keys(rating.message.sender)
+        if by == "company":
+            keys += _company_keys(rating.message.sender)
         if not keys:
             continue
         known = sorted({find(leaders[key]) for key in keys if key in leaders})
@@ -122,30 +134,6 @@ def follow_senders(ratings: Iterable[Rating]) -> list[Cadence]:
     return sorted((_cadence(group) for group in groups.values()), key=lambda c: (-len(c.touches), c.sender))
 
 
-_PROVIDERS = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "yahoo.com",
-        "icloud.com",
-        "me.com",
-        "aol.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "proton.me",
-        "protonmail.com",
-        "fastmail.com",
-        "mail.ru",
-        "qq.com",
-        "163.com",
-    ]
-)
-
-
 def _keys(person: Person) -> list[str]:
     """What tells a sender: address, full name, first name at a firm's domain."""
     name = " ".join(person.name.split()).casefold()
@@ -155,9 +143,24 @@ def _keys(person: Person) -> list[str]:
         keys.append(f"address:{person.address.strip().casefold()}")
     if len(name.split()) >= 2:
         keys.append(f"name:{name}")
-    firm = person.company.casefold() or (domain if domain not in _PROVIDERS else "")
+    firm = person.company.casefold() or (domain if domain not in PROVIDERS else "")
     if name and firm:
         keys.append(f"firm:{name.split()[0]}@{firm}")
+    return keys
+
+
+def _company_keys(person: Person) -> list[str]:
+    """What tells a sender's company: its name, and its domain without the names before the last but one.
+
+    The last two labels stand for the registered domain, three where the last but one is short as in ``co.uk``; a list of
+    public suffixes would be exact and would have to be kept up to date.
+    """
+    keys = [f"company:{person.company.casefold()}"] if person.company else []
+    domain = person.address.strip().casefold().rpartition("@")[2] if "@" in person.address else ""
+    if domain and domain not in PROVIDERS:
+        labels = domain.split(".")
+        registered = 3 if len(labels[-1]) == 2 and len(labels) > 2 and len(labels[-2]) <= 3 else 2
+        keys.append(f"domain:{'.'.join(labels[-registered:])}")
     return keys
 
 

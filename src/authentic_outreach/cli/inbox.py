@@ -58,6 +58,9 @@ def senders(
     plot: Annotated[
         Path | None, typer.Option(help="A folder for a picture of each sender with two touches and more.")
     ] = None,
+    company: Annotated[
+        bool, typer.Option("--company", help="Take all senders of one company for one.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="Senders shown at most.")] = 20,
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +69,10 @@ def senders(
     from authentic_outreach.inbox import rate_inbox
 
     try:
-        found = follow_senders(rating for path in paths for rating in rate_inbox(path, owner=owner or ()))
+        found = follow_senders(
+            (rating for path in paths for rating in rate_inbox(path, owner=owner or ())),
+            "company" if company else "person",
+        )
         if plot:
             from authentic_outreach.reports.plots import plot_year
 
