@@ -8,7 +8,7 @@ import pytest
 
 import authentic_outreach as ao
 from authentic_outreach.evidence import CUES
-from authentic_outreach.rating import MIN_GAIN, estimated_gain
+from authentic_outreach.rating import MIN_GAIN, MIN_WORDING, estimated_gain
 from authentic_outreach.reading import default_reader
 from authentic_outreach.scoring import logit
 
@@ -51,9 +51,19 @@ def test_evidence_carries_the_contribution_of_the_features_it_feeds(ratings):
 
     for rating in ratings:
         cued = {f.name for f in FEATURES if f.cues and any(e.cue in f.cues for e in rating.evidence)}
-        assert sum(e.contribution for e in rating.evidence) == pytest.approx(
-            sum(rating.contributions[name] for name in cued), abs=1e-9
-        )
+        by_cues = [e.contribution for e in rating.evidence if e.cue != "wording"]
+        assert sum(by_cues) == pytest.approx(sum(rating.contributions[name] for name in cued), abs=1e-9)
+
+
+def test_the_wording_is_shown_sentence_by_sentence(corpus):
+    """What is not shown weighs under a twentieth of log-odds a sentence."""
+    for example in corpus[::11]:
+        rating = ao.rate(example.message, advice=False)
+        shown = [e for e in rating.evidence if e.cue == "wording"]
+        assert all(abs(e.contribution) >= MIN_WORDING and e.rule == "learned:wording" for e in shown)
+        sentences = len(default_reader().read(example.message).measures.starts)
+        left_out = rating.contributions["wording"] - sum(e.contribution for e in shown)
+        assert abs(left_out) <= MIN_WORDING * (sentences - len(shown)) + 1e-9, example.message.id
 
 
 def test_advice_promises_what_rating_again_gives():
@@ -193,7 +203,7 @@ def test_the_quick_estimate_of_advice_agrees_with_rating_again(corpus):
     estimated, measured = [], []
     for example in corpus:
         rated = ao.rate(example.message, advice=False)
-        reading = reader.read(example.message)
+        reading = reader.read(example.message, model.wording)
         for item in rated.evidence:
             if item.contribution >= 0:
                 continue

@@ -12,9 +12,9 @@ import authentic_outreach as ao
 PACKAGE = Path(ao.__file__).parent
 # Each room may import rooms of earlier rows only.
 LAYERS = [
-    {"messages", "evidence", "phrases", "folding", "scoring", "workers", "ledger", "hashed", "shipped"},
-    {"bodies", "correspondence", "purposes", "conditions", "measures", "sentences"},
-    {"components", "coldness"},
+    {"messages", "evidence", "phrases", "folding", "workers", "ledger", "hashed", "shipped", "ngrams"},
+    {"bodies", "correspondence", "purposes", "conditions", "sentences", "wording"},
+    {"measures", "scoring", "components", "coldness"},
     {"texts", "features", "mailboxes", "classifier"},
     {"reading", "persistence", "templates"},
     {"abstention"},

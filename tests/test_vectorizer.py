@@ -26,8 +26,16 @@ def test_names_match_columns_and_pandas_output_carries_them():
     assert list(frame.columns) == [feature.name for feature in FEATURES]
 
 
-def test_clones_and_has_no_parameters():
-    assert clone(OutreachVectorizer()).get_params() == {}
+def test_clones_with_its_parameter():
+    assert clone(OutreachVectorizer(wording=None)).get_params() == {"wording": None}
+    with pytest.raises(ValueError, match="neither 'shipped', None, nor a Wording"):
+        OutreachVectorizer(wording="mine").transform(TEXTS)
+
+
+def test_without_a_model_of_wording_its_feature_is_zero():
+    column = [f.name for f in FEATURES].index("wording")
+    assert OutreachVectorizer().transform(TEXTS)[:, column].any()
+    assert not OutreachVectorizer(wording=None).transform(TEXTS)[:, column].any()
 
 
 @pytest.mark.parametrize("single", [TEXTS[0], Message(TEXTS[0])])

@@ -111,7 +111,7 @@ def _version(task: RateMail, templates: bool) -> str:
     settings: dict[str, Any] = {
         "owner": task.owner, "advice": task.advice, "selection": asdict(task.selection), "kinds": KIND_VERSION, "templates": templates,
     }  # fmt: skip
-    settings["model"] = [task.model.name, task.model.coefficients, task.model.intercept]
+    settings["model"] = task.model.identity
     return json.dumps([settings, load_rules().version, SCHEMA], default=str)
 
 

@@ -18,7 +18,7 @@ NEGATION_WITHIN = 3
 """How many words before a phrase a negation reaches."""
 _NEGATIONS = ("no", "not", "never", "without", "neither", "nor", "hardly", "nothing", "none", "don't")
 _QUOTES = ('"', "“", "”", "«", "»", "`", "‘")
-_OPENING = ("[", "{", "{{", "${", "<<", "%")
+_OPENING = ("[", "{", "{{", "${", "<<")
 _CLOSING = ("]", "}", "}}", ">>")
 _PLACEHOLDER_WORD = re.compile(r"[A-Z][A-Z_]{3,}$")
 
@@ -51,6 +51,8 @@ class Conditions:
         self.in_thread: bool = info.get("in_thread", False)
         self._concrete: np.ndarray | None = None
         self._norms: Any = None
+        self._first_time: np.ndarray | None = None
+        self._length = 0
 
     def check(self, rule: Rule, start: int, end: int) -> tuple[int, int] | None:
         """The bounds of the evidence in tokens, or None where a condition is not met."""
@@ -95,10 +97,28 @@ class Conditions:
             return False
         if place == "body":
             return True
-        end = self.doc[-1]
-        length = end.idx + len(end) - self.subject_end
-        position = token.idx - self.subject_end
+        if self._first_time is None:
+            self._first_time, self._length = self._without_repeats()
+        if not self._first_time[start]:
+            return False
+        length, position = self._length, token.idx - self.subject_end
         return position < max(160, 0.3 * length) if place == "opening" else position > 0.6 * length
+
+    def _without_repeats(self) -> tuple[np.ndarray, int]:
+        """Which tokens stand in no sentence that was there before, word for word, and where the last of them ends."""
+        norms = self.doc.to_array(NORM)
+        seen: set[bytes] = set()
+        first_time = np.ones(len(norms), bool)
+        end = self.doc[-1]
+        for sentence in self.doc.sents:
+            words = self.doc[sentence.start : sentence.end].text.split()
+            key = " ".join(words).encode("utf-8", "surrogatepass")
+            if key in seen:
+                first_time[sentence.start : sentence.end] = False
+            else:
+                end = sentence[-1]
+            seen.add(key)
+        return first_time, end.idx + len(end) - self.subject_end
 
     def _last_concrete(self, end: int) -> int | None:
         """The last word of the first run of concrete words that follows in the sentence."""
@@ -134,10 +154,13 @@ def concrete_words(doc: Doc, marks: Marks) -> np.ndarray:
     for opening, closing in zip(quotes[::2], quotes[1::2], strict=False):
         if closing - opening <= 12:
             concrete[opening + 1 : closing] = True
-    inside = False  # of a placeholder's brackets
+    inside, opened = False, -1  # of a placeholder's brackets, and the sentence in which they opened
+    sentences = np.cumsum(starts)
     for i in np.flatnonzero(concrete | np.isin(orth, marks.brackets)).tolist():
         text = doc[i].text
-        inside = text in _OPENING or (inside and text not in _CLOSING)
+        number = sentences[i]
+        inside = text in _OPENING or (inside and number == opened and text not in _CLOSING)
+        opened = number if text in _OPENING else opened
         if inside or text in _NOT_NAMES:
             concrete[i] = False
     return concrete

@@ -89,6 +89,30 @@ def load_corpus(folder: str | PathLike[str] | None = None) -> list[Example]:
     return examples
 
 
+TEST = "test"
+"""Folder of ``data/`` that holds the frozen test split; nothing but `load_test_split` reads it."""
+
+
+def load_test_split(folder: str | PathLike[str] | None = None) -> list[Example]:
+    """The frozen test split: scenarios that no rule, feature, weight or threshold was made with.
+
+    Raises
+    ------
+    ValueError
+        If a file of the split is not the one whose SHA-256 stands in ``test/SHA256SUMS``.
+    """
+    folder = (data_dir() if folder is None else Path(folder)) / TEST
+    for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+        digest, name = line.split()
+        if (found := _digest(folder / name)) != digest:
+            raise ValueError(
+                f"{folder / name}: its SHA-256 is {found[:12]}…, the split was frozen with {digest[:12]}…; restore the file"
+            )
+    readings = load_readings(folder)
+    lines = (folder / "messages.jsonl").read_text(encoding="utf-8").splitlines()
+    return [_example(row, readings[row["id"]]) for row in map(json.loads, lines)]
+
+
 def load_readings(folder: Path) -> dict[str, tuple[float, ...]]:
     """Message id → its readings that count; see `load_corpus`.
 
@@ -193,12 +217,12 @@ def load_read_messages(path: str | PathLike[str]) -> list[Example]:
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every data file that training reads, by its name, line ends made equal."""
     paths = [*sorted((folder / "corpus").glob("*.jsonl")), folder / "readings.csv"]
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(
-            path.read_bytes().replace(b"\r\n", b"\n")
-        ).hexdigest()
-        for path in paths
-    }
+    return {path.relative_to(folder).as_posix(): _digest(path) for path in paths}
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a text file, line ends made equal."""
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def near_duplicate_groups(texts: Sequence[str], groups: Sequence[str], threshold: float = 0.6) -> np.ndarray:

@@ -154,7 +154,7 @@ def rate_shards(
         If ``urls`` name no file.
     """
     model = model or load_model()
-    settings = [format, everything, advice, model.name, model.coefficients, model.intercept]
+    settings = [format, everything, advice, model.identity]
     version = sha256(json.dumps(settings).encode()).hexdigest()[:12]
     shards = list(_find_shards([urls] if isinstance(urls, str) else urls, version))
     done = _notes(output)

@@ -120,6 +120,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("emoji", lambda m: min(1.0, m.rate(Kind.EMOJI) * 20), "per 20 words", 0, 1, -1, _HOUSE),
     Feature("shouting", lambda m: min(1.0, m.rate(Kind.SHOUT) * 20), "per 20 words", 0, 1, -1, _HOUSE),
     Feature("list_layout", lambda m: m.items, "share of lines", 0, 1, -1, _HOUSE),
+    Feature("wording", lambda m: m.wording, "log-odds", -3, 3, 1, "readings of the corpus, by n-grams of words"),
     Feature("copied", lambda m: m.copied, "share of words", 0, 1, -1, "templates recovered from an inbox; 0 where none tells"),
     Feature("coleman_liau", _coleman_liau, "(grade - 9) / 4", -2, 2, 0, "Coleman and Liau 1975"),
     Feature("ari", _ari, "(grade - 8) / 4", -2, 2, 0, "Senter and Smith 1967"),

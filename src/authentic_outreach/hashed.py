@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from zipfile import BadZipFile
 from zlib import crc32
 
 import numpy as np
@@ -165,7 +166,7 @@ class HashedLinear:
             with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
                 about = json.loads(bytes(arrays["about"]))
                 weights, intercepts = arrays["weights"].astype(np.float32), arrays["intercepts"]
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ValueError(
                 f"{where}: not a model of hashed n-grams ({error}); reinstall authentic-outreach"
             ) from error

@@ -23,6 +23,7 @@ from spacy.vocab import Vocab
 
 from authentic_outreach.evidence import CUES
 from authentic_outreach.folding import fold
+from authentic_outreach.wording import Wording
 
 
 class Kind(IntFlag):
@@ -164,11 +165,12 @@ def word_kinds(text: str) -> Kind:
 class Measures:
     """Counts of one doc, each worked out when first asked. Rates are shares of words or sentences.
 
-    ``text`` is the text of ``doc``, which spaCy would join anew.
+    ``text`` is the text of ``doc``, which spaCy would join anew; ``wording`` the model by which words are weighed.
     """
 
-    def __init__(self, doc: Doc, kinds: WordKinds, text: str) -> None:
+    def __init__(self, doc: Doc, kinds: WordKinds, text: str, wording: Wording | None = None) -> None:
         self.doc = doc
+        self._wording = wording
         info = doc._.outreach or {}
         self.subject_end: int = info.get("subject_end", 0)
         self.in_thread: bool = info.get("in_thread", False)
@@ -285,6 +287,11 @@ class Measures:
         return {
             name: Counter([fold(span.text) for span in group]) for name, group in spans.items() if len(group)
         }
+
+    @cached_property
+    def wording(self) -> float:
+        """The log-odds of the wording, 0 where no model weighs it."""
+        return self._wording.value(self.doc) if self._wording else 0.0
 
     @cached_property
     def facts_used(self) -> int:

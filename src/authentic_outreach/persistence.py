@@ -1,9 +1,13 @@
-"""The model file: plain JSON, checked on the way in. Nothing in it can run code."""
+"""The model's files, checked on the way in: plain JSON, and the weights of wordings as NumPy arrays beside it.
+
+Nothing in them can run code.
+"""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
@@ -14,10 +18,13 @@ from authentic_outreach.evidence import load_rules
 from authentic_outreach.features import FEATURE_NAMES
 from authentic_outreach.scoring import AdditiveModel
 from authentic_outreach.shipped import shipped_bytes
+from authentic_outreach.wording import Wording
 
-FORMAT = 1
+FORMAT = 2
 """Version of the model file's layout; a file of another version is refused."""
 FILE_NAME = "authenticity.json"
+WORDING_SUFFIX = ".npz"
+"""The weights of wordings lie beside the JSON, under its name with this ending."""
 LIBRARIES = ("numpy", "scikit-learn", "spacy", "textstat")
 """Libraries whose versions the model file records."""
 
@@ -29,6 +36,7 @@ _KEYS = (
     "clumsy_below",
     "authentic_from",
     "rule_version",
+    "wording",
     "metadata",
 )
 
@@ -43,18 +51,22 @@ def library_versions() -> dict[str, str]:
 
 
 def save_model(model: AdditiveModel, path: str | PathLike[str]) -> None:
-    """Write a model as JSON: the same model gives the same bytes."""
+    """Write a model as JSON and its weights of wordings beside it: the same model gives the same bytes."""
+    path = Path(path)
     document = {
         "format": FORMAT,
         "name": model.name,
         "rule_version": load_rules().version,
+        "wording": model.wording.digest if model.wording else None,
         "intercept": model.intercept,
         "clumsy_below": model.clumsy_below,
         "authentic_from": model.authentic_from,
         "features": dict(zip(model.feature_names, model.coefficients, strict=True)),
         "metadata": model.metadata,
     }
-    Path(path).write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if model.wording:
+        path.with_suffix(WORDING_SUFFIX).write_bytes(model.wording.to_bytes())
 
 
 def load_model(path: str | PathLike[str] | None = None) -> AdditiveModel:
@@ -68,20 +80,28 @@ def load_model(path: str | PathLike[str] | None = None) -> AdditiveModel:
     """
     if path is None:
         return _shipped_model()
-    return parse_model(Path(path).read_text(encoding="utf-8"), str(path))
+    path = Path(path)
+    return parse_model(
+        path.read_text(encoding="utf-8"), str(path), path.with_suffix(WORDING_SUFFIX).read_bytes
+    )
 
 
 @cache
 def _shipped_model() -> AdditiveModel:
     """The model inside the installed package, or in the checkout that an editable install points to."""
     try:
-        return parse_model(shipped_bytes(FILE_NAME).decode("utf-8"), f"models/{FILE_NAME}")
+        text = shipped_bytes(FILE_NAME).decode("utf-8")
+        words = Path(FILE_NAME).with_suffix(WORDING_SUFFIX).name
+        return parse_model(text, f"models/{FILE_NAME}", lambda: shipped_bytes(words))
     except FileNotFoundError as error:
         raise ModelError(str(error)) from error
 
 
-def parse_model(text: str, where: str) -> AdditiveModel:
-    """Check and build a model from the text of its file; ``where`` names it in errors."""
+def parse_model(text: str, where: str, read_wording: Callable[[], bytes]) -> AdditiveModel:
+    """Check and build a model from the text of its file; ``where`` names it in errors.
+
+    ``read_wording`` gives the bytes of the file beside it, and is called where the model has one.
+    """
     remedy = "train one that fits with 'authentic-outreach train', or install the release it was made with"
     try:
         document: Any = json.loads(text)
@@ -110,6 +130,19 @@ def parse_model(text: str, where: str) -> AdditiveModel:
     ]
     if not all(isinstance(n, int | float) and math.isfinite(n) for n in numbers):
         raise ModelError(f"{where}: holds a coefficient or threshold that is no finite number; {remedy}")
+    wording = None
+    if document["wording"] is not None:
+        try:
+            wording = Wording.from_bytes(read_wording(), where)
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"{where}: its weights of wordings cannot be read ({error}); {remedy}"
+            ) from error
+        if wording.digest != document["wording"]:
+            raise ModelError(
+                f"{where}: belongs to weights of wordings {document['wording'][:12]}, beside it lie "
+                f"{wording.digest[:12]}; {remedy}"
+            )
     return AdditiveModel(
         name=str(document["name"]),
         feature_names=names,
@@ -117,6 +150,7 @@ def parse_model(text: str, where: str) -> AdditiveModel:
         intercept=float(document["intercept"]),
         clumsy_below=float(document["clumsy_below"]),
         authentic_from=float(document["authentic_from"]),
+        wording=wording,
         metadata=document["metadata"],
     )
 

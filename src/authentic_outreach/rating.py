@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from authentic_outreach import wording
 from authentic_outreach.abstention import abstention
 from authentic_outreach.evidence import Evidence, Part, load_rules
 from authentic_outreach.features import FEATURE_NAMES, FEATURES
@@ -13,8 +14,15 @@ from authentic_outreach.persistence import load_model
 from authentic_outreach.reading import Reader, Reading, default_reader
 from authentic_outreach.scoring import AdditiveModel, Label, logit
 
+if TYPE_CHECKING:
+    from spacy.tokens import Span
+
 MIN_GAIN = 0.05
 """Advice that gains less than this in log-odds is not given (1.2 points at a score of 50)."""
+MAX_WORDING_ADVICE = 3
+"""Of these so many may be such as no rule names, found by the model of wording."""
+MIN_WORDING = 0.05
+"""The wording of a sentence that moves the log-odds by less is not shown as evidence."""
 MAX_ADVICE = 12
 """The message is rated again for at most this many faulted wordings, those that weigh most."""
 SCHEMA = 2
@@ -160,14 +168,14 @@ def set_aside(
 
 
 def _rate(message: Message, reader: Reader, model: AdditiveModel, advice: bool) -> Rating:
-    reading = reader.read(message)
+    reading = reader.read(message, model.wording)
     if reason := abstention(reading):
         return set_aside(message, reason, model)
     parts = model.contributions(reading.values)
     score = model.score(reading.values)
     label = model.label(score)
     contributions = dict(zip(FEATURE_NAMES, parts, strict=True))
-    evidence = _evidence(reading, contributions)
+    evidence = _evidence(reading, contributions, model)
     reason = _reason(label, evidence)
     advised = _advice(reading, score, evidence, reader, model) if advice else ()
     if reading.text.truncated:
@@ -188,8 +196,10 @@ def _rate(message: Message, reader: Reader, model: AdditiveModel, advice: bool) 
     )
 
 
-def _evidence(reading: Reading, contributions: dict[str, float]) -> tuple[Evidence, ...]:
-    """Every cue span of the message, each with its share of the features that it feeds."""
+def _evidence(
+    reading: Reading, contributions: dict[str, float], model: AdditiveModel
+) -> tuple[Evidence, ...]:
+    """Every cue span of the message, each with its share of the features that it feeds, and what the wording says."""
     book = load_rules()
     spans = {name: list(group) for name, group in reading.doc.spans.items() if len(group)}
     shares: dict[str, float] = dict.fromkeys(spans, 0.0)
@@ -198,24 +208,43 @@ def _evidence(reading: Reading, contributions: dict[str, float]) -> tuple[Eviden
         for cue in feature.cues:
             if cue in spans:
                 shares[cue] += contributions[feature.name] / fed
-    found: list[Evidence] = []
-    for cue, group in spans.items():
-        for span in group:
-            part, start, end = reading.text.locate(span.start_char, span.end_char)
-            source = (reading.message.subject or "") if part == "subject" else reading.message.body
-            found.append(
-                Evidence(
-                    cue,
-                    span.id_,
-                    part,
-                    start,
-                    end,
-                    source[start:end],
-                    book.by_id[span.id_].message,
-                    shares[cue],
-                )
-            )
+    found = [
+        _located(reading, span, cue, span.id_, book.by_id[span.id_].message, shares[cue])
+        for cue, group in spans.items()
+        for span in group
+    ]
+    found += _wording_evidence(reading, model)
     return tuple(sorted(found, key=lambda e: (e.part != "subject", e.start, e.end, e.cue)))
+
+
+def _located(
+    reading: Reading, span: Span, cue: str, rule: str, message: str, contribution: float
+) -> Evidence:
+    """Evidence for the words of a span, with their place in the message as it was given."""
+    part, start, end = reading.text.locate(span.start_char, span.end_char)
+    source = (reading.message.subject or "") if part == "subject" else reading.message.body
+    return Evidence(cue, rule, part, start, end, source[start:end], message, contribution)
+
+
+_WORDING_FOR = "Readers met such words mostly in messages that were written to them."
+_WORDING_AGAINST = (
+    "Readers met such words mostly in pitches; say it in words of your own for this reader, or leave it out."
+)
+
+
+def _wording_evidence(reading: Reading, model: AdditiveModel) -> list[Evidence]:
+    """The words whose manner weighs, a run a sentence; those of no weight are left out."""
+    if model.wording is None:
+        return []
+    weight = model.coefficients[FEATURE_NAMES.index(wording.CUE)]
+    return [
+        _located(
+            reading, reading.doc[part.start : part.end], wording.CUE, wording.RULE,
+            _WORDING_FOR if part.value > 0 else _WORDING_AGAINST, weight * part.value,
+        )
+        for part in model.wording.parts(reading.doc)
+        if abs(weight * part.value) >= MIN_WORDING
+    ]  # fmt: skip
 
 
 _LABEL_WORDS = {
@@ -254,6 +283,8 @@ def _advice(
     """Wordings whose loss would gain, by the model's own sum; each then measured by rating again without it."""
     found: list[Advice] = []
     faulted = sorted((e for e in evidence if e.contribution < 0), key=lambda e: e.contribution)
+    worded = [e for e in faulted if e.cue == wording.CUE]
+    faulted = [e for e in faulted if e not in worded[MAX_WORDING_ADVICE:]]
     for item in faulted[:MAX_ADVICE]:
         if estimated_gain(reading, item, evidence, model) <= 0:
             continue
@@ -267,18 +298,22 @@ def _advice(
 def estimated_gain(
     reading: Reading, item: Evidence, evidence: tuple[Evidence, ...], model: AdditiveModel
 ) -> float:
-    """What the log-odds gain if an item's words go, as far as cues tell: no text is read again.
+    """What the log-odds gain if an item's words go, as far as cues and wording tell: no text is read again.
 
     Evidence of other cues in the same words goes with them. What it leaves out is the other features
     (shares of words and sentences, readability), which move a little with every cut.
     """
-    gone = [
-        (e.cue, e.text) for e in evidence if e.part == item.part and e.start < item.end and item.start < e.end
-    ]
-    changed = reading.measures.without(gone)
-    return sum(model.contributions([f.measure(changed) for f in FEATURES])) - sum(
-        model.contributions(reading.values)
-    )
+    gone = [e for e in evidence if e.part == item.part and e.start < item.end and item.start < e.end]
+    changed = reading.measures.without((e.cue, e.text) for e in gone)
+    values = [feature.measure(changed) for feature in FEATURES]
+    if model.wording:
+        start, end = (reading.text.find(item.part, offset) for offset in (item.start, item.end))
+        words = reading.doc.char_span(start, end, alignment_mode="expand")
+        if words is not None:
+            values[FEATURE_NAMES.index(wording.CUE)] = model.wording.value(
+                reading.doc, (words.start, words.end)
+            )
+    return sum(model.contributions(values)) - sum(model.contributions(reading.values))
 
 
 def _score_without(
@@ -290,5 +325,5 @@ def _score_without(
         start, end = item.span
         texts[item.part] = texts[item.part][:start] + texts[item.part][end:]
     subject = texts["subject"] if message.subject is not None else None
-    changed = reader.read(replace(message, subject=subject, body=texts["body"]))
+    changed = reader.read(replace(message, subject=subject, body=texts["body"]), model.wording)
     return score if abstention(changed) else model.score(changed.values)

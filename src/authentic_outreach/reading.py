@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from authentic_outreach.features import FEATURES
 from authentic_outreach.measures import Measures, WordKinds
 from authentic_outreach.messages import Message
 from authentic_outreach.texts import OwnText, own_text
+from authentic_outreach.wording import Wording
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -44,8 +44,8 @@ class Reader:
         self.nlp = make_pipeline()
         self.kinds = WordKinds(self.nlp.vocab)
 
-    def read(self, message: Message) -> Reading:
-        """Read one message."""
+    def read(self, message: Message, wording: Wording | None = None) -> Reading:
+        """Read one message; without a model of wording the feature of that name is 0."""
         if len(self.nlp.vocab) > self.MAX_WORDS:
             self._renew()
         text = own_text(message)
@@ -53,12 +53,8 @@ class Reader:
         doc._.outreach = outreach_facts(message, text)
         for _, component in self.nlp.pipeline:
             doc = component(doc)
-        measures = Measures(doc, self.kinds, text.text)
+        measures = Measures(doc, self.kinds, text.text, wording)
         return Reading(message, text, doc, measures, [feature.measure(measures) for feature in FEATURES])
-
-    def read_all(self, messages: Iterable[Message]) -> Iterator[Reading]:
-        """Read messages one after the other, lazily."""
-        return map(self.read, messages)
 
 
 def outreach_facts(message: Message, text: OwnText) -> dict[str, object]:

@@ -6,12 +6,15 @@ and so a first score does not wait for it to be imported.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+
+from authentic_outreach.wording import Wording
 
 Label = Literal["authentic", "mixed", "clumsy", "unsure"]
 
@@ -34,6 +37,7 @@ class AdditiveModel:
     """An intercept and one coefficient a feature, in log-odds a unit of the feature.
 
     ``clumsy_below`` and ``authentic_from`` are scores, 0 to 100; between them a message is mixed.
+    ``wording`` weighs the words for the feature of that name, None where a model does without.
     ``metadata`` is what the model file says of its making (see `authentic_outreach.persistence`).
     """
 
@@ -43,7 +47,15 @@ class AdditiveModel:
     intercept: float
     clumsy_below: float
     authentic_from: float
+    wording: Wording | None = field(default=None, compare=False, repr=False)
     metadata: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def identity(self) -> str:
+        """A short name of all that makes the scores: two models that share it rate alike."""
+        words = self.wording.digest if self.wording else ""
+        numbers = (self.coefficients, self.intercept, self.clumsy_below, self.authentic_from)
+        return hashlib.sha256(repr((self.name, self.feature_names, numbers, words)).encode()).hexdigest()[:16]
 
     def contributions(self, values: Sequence[float] | np.ndarray) -> list[float]:
         """What each feature adds to the log-odds; shape (n_features,), as the values."""

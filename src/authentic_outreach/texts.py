@@ -55,6 +55,14 @@ class OwnText:
         stop = min(end, last.start + last.length) - last.start + last.part_start
         return first.part, start - first.start + first.part_start, stop
 
+    def find(self, part: Part, position: int) -> int:
+        """The offset in the text of a character of the message; of one that was left out, where it would stand."""
+        offset = 0
+        for segment in self.segments:
+            if segment.part == part and segment.part_start <= position:
+                offset = segment.start + min(segment.length, position - segment.part_start)
+        return offset
+
     def _segment(self, offset: int) -> Segment:
         index = bisect_right(self.segments, offset, key=lambda segment: segment.start) - 1
         if index < 0:

@@ -10,14 +10,22 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from authentic_outreach.features import FEATURE_NAMES
 from authentic_outreach.messages import Message
+from authentic_outreach.persistence import load_model
 from authentic_outreach.reading import default_reader
+from authentic_outreach.wording import Wording
 
 
 class OutreachVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
-    """Measure the features of messages. Nothing is learned; `fit` only checks its input.
+    """Measure the features of messages. Nothing is learned here; `fit` only checks its input.
 
     The spaCy pipeline is shared by the process and built at the first message, so that a clone
     copies nothing. ``set_output(transform="pandas")`` works as usual.
+
+    Parameters
+    ----------
+    wording : Wording, "shipped" or None, default="shipped"
+        The model that weighs words for the feature of that name: by default the one of the model that came with
+        this package; with None the feature is 0.
 
     Examples
     --------
@@ -25,6 +33,9 @@ class OutreachVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     >>> X.shape[1] == len(OutreachVectorizer().get_feature_names_out())
     True
     """
+
+    def __init__(self, wording: Wording | str | None = "shipped") -> None:
+        self.wording = wording
 
     def fit(self, X: Iterable[str | Message], y: Any = None) -> Self:
         """Check that ``X`` is a collection of messages and not one text.
@@ -44,11 +55,16 @@ class OutreachVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         ------
         TypeError
             If ``X`` is a single ``str`` or `Message`, or an item is neither.
+        ValueError
+            If ``wording`` is another text than ``"shipped"``.
         """
         _refuse_single(X)
+        if isinstance(self.wording, str) and self.wording != "shipped":
+            raise ValueError(f"wording={self.wording!r} is neither 'shipped', None, nor a Wording")
+        wording = load_model().wording if isinstance(self.wording, str) else self.wording
         reader = default_reader()
         messages = (item if isinstance(item, Message) else Message(body=item) for item in X)
-        rows = [reader.read(message).values for message in messages]
+        rows = [reader.read(message, wording).values for message in messages]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(FEATURE_NAMES))
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:

@@ -1,0 +1,173 @@
+"""How a message is worded, beside its cues: a linear model over the n-grams of its sentences, learned from readings.
+
+Its value is the log-odds that readers would give the words alone. Every distinct n-gram counts once, so that a text
+pasted twice stays what it was. A sentence with a cue that speaks against a message can only lower the value, one with a
+cue that speaks for it only raise it, and neither makes the others count for less. So one more pressing sentence never
+raises the value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
+from spacy.tokens import Doc
+
+from authentic_outreach.evidence import CUES
+from authentic_outreach.ngrams import Grams, carrier, doc_grams, places_among, sentence_numbers
+
+CUE = "wording"
+"""What evidence of this model has in the place of a cue's name."""
+RULE = "learned:wording"
+LIMIT = 3.0
+"""The value lies between minus this and this, in log-odds."""
+FEW = 60
+"""Fewer distinct n-grams (of some twenty words) count as so many: a few words prove little."""
+_AGAINST = tuple(cue.name for cue in CUES if cue.direction < 0)
+_FOR = tuple(cue.name for cue in CUES if cue.direction > 0)
+
+
+class WordingGrams(NamedTuple):
+    """What the model sees of a doc: distinct n-grams, shapes (n,), and the cues of each sentence, shapes (m,)."""
+
+    keys: np.ndarray
+    sentences: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    against: np.ndarray
+    speaks_for: np.ndarray
+
+    @property
+    def plain(self) -> np.ndarray:
+        """Which sentences hold no cue; shape (m,)."""
+        free: np.ndarray = ~self.against & ~self.speaks_for
+        return free
+
+
+class Part(NamedTuple):
+    """The part of the value that one sentence's words make: tokens ``start`` to ``end`` carried it."""
+
+    start: int
+    end: int
+    value: float
+
+
+def wording_grams(doc: Doc, words: np.ndarray, gone: tuple[int, int] | None = None) -> WordingGrams:
+    """The distinct n-grams of a doc with cue spans; each stands in the first sentence that has it.
+
+    ``gone`` are tokens (the second excluded) that are taken for absent, with every cue that holds one of them.
+    """
+    grams = doc_grams(doc, words)
+    if gone:
+        left = (grams.last < gone[0]) | (grams.first >= gone[1])
+        grams = Grams(*(column[left] for column in grams))
+    keys, once = np.unique(grams.keys, return_index=True)
+    sentences = sentence_numbers(doc)
+    number = int(sentences[-1]) + 1 if len(sentences) else 1
+    same = _same_words(grams, number)
+    marks = []
+    for cues in (_AGAINST, _FOR):
+        marked = np.zeros(number, bool)
+        for cue in cues:
+            for span in doc.spans.get(cue, ()):
+                if gone and span.start < gone[1] and gone[0] < span.end:
+                    continue
+                marked[same[sentences[span.start : span.end]]] = True
+        marks.append(marked[same])
+    return WordingGrams(keys, grams.sentences[once], grams.first[once], grams.last[once], *marks)
+
+
+def _same_words(grams: Grams, number: int) -> np.ndarray:
+    """For each of a number of sentences the first one of the same words; a cue of one is a cue of all."""
+    total = np.zeros(number, np.uint64)
+    with np.errstate(over="ignore"):
+        np.add.at(total, grams.sentences, grams.keys)
+    _, first, which = np.unique(total, return_index=True, return_inverse=True)
+    found: np.ndarray = first[which]
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wording:
+    """A weight for each known n-gram, in log-odds: ``keys`` (n,), sorted, ``weights`` (n,), ``words`` (k,), sorted.
+
+    ``words`` are the words met in small letters (see `authentic_outreach.ngrams`).
+    """
+
+    keys: np.ndarray
+    weights: np.ndarray
+    words: np.ndarray
+
+    def value(self, doc: Doc, gone: tuple[int, int] | None = None) -> float:
+        """The log-odds of a doc's wording, -3 to 3, without the tokens ``gone``; 0 where nothing is known of it."""
+        return self.value_of(wording_grams(doc, self.words, gone))
+
+    def value_of(self, grams: WordingGrams) -> float:
+        """The same of n-grams that were taken before."""
+        return min(LIMIT, max(-LIMIT, float(self._sums(grams)[0].sum())))
+
+    def parts(self, doc: Doc) -> list[Part]:
+        """The value's parts, one a sentence that says anything, in order; their sum is the value where it is within its bounds."""
+        grams = wording_grams(doc, self.words)
+        sums, weights = self._sums(grams)
+        total = float(sums.sum())
+        scale = min(LIMIT, abs(total)) / abs(total) if total else 0.0
+        found = []
+        for number in np.flatnonzero(sums).tolist():
+            here = (grams.sentences == number) & (weights != 0)
+            sign = 1.0 if sums[number] > 0 else -1.0
+            start, end = carrier(sign * weights[here], grams.first[here], grams.last[here])
+            found.append(Part(start, end, float(sums[number]) * scale))
+        return found
+
+    def _sums(self, grams: WordingGrams) -> tuple[np.ndarray, np.ndarray]:
+        """The part of each sentence, shape (m,), and the weight of each n-gram, shape (n,)."""
+        places, known = places_among(grams.keys, self.keys)
+        weights = np.where(known, self.weights[places] if len(self.weights) else 0.0, 0.0)
+        number = len(grams.against)
+        sums = np.bincount(grams.sentences, weights, minlength=number)
+        counts = np.bincount(grams.sentences, minlength=number)
+        sums = np.where(grams.against, np.minimum(sums, 0.0), sums)
+        sums = np.where(grams.speaks_for, np.maximum(sums, 0.0), sums)
+        plain = int(counts[grams.plain].sum())
+        counted = np.where(grams.plain, plain, plain + counts)
+        return sums / np.sqrt(np.maximum(FEW, counted)), weights
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the arrays, which the model's JSON holds."""
+        arrays = (self.keys, self.weights.astype(np.float32), self.words)
+        return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()
+
+    def to_bytes(self) -> bytes:
+        """A NumPy archive without pickle; the same model gives the same bytes."""
+        file = io.BytesIO()
+        np.savez_compressed(file, keys=self.keys, weights=self.weights.astype(np.float32), words=self.words)
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, raw: bytes, where: str) -> Wording:
+        """Read what `to_bytes` wrote.
+
+        Raises
+        ------
+        ValueError
+            If the bytes are no such model, or its arrays do not fit each other.
+        """
+        try:
+            with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
+                keys, weights, words = (arrays[name] for name in ("keys", "weights", "words"))
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise ValueError(
+                f"{where}: no model of wording ({error}); reinstall authentic-outreach"
+            ) from error
+        sorted_keys = keys.dtype == np.uint64 == words.dtype and bool(np.all(keys[1:] > keys[:-1]))
+        if not sorted_keys or weights.shape != keys.shape or not np.isfinite(weights).all():
+            raise ValueError(
+                f"{where}: {keys.shape} keys of {keys.dtype} and {weights.shape} weights do not fit; reinstall authentic-outreach"
+            )
+        return cls(keys, weights, words)
