@@ -1,11 +1,13 @@
 """Who writes and to whom does not move the score: names of many origins and both genders are exchanged."""
 
 import itertools
+import json
 import re
 
 import pytest
 
 import authentic_outreach as ao
+from authentic_outreach.robustness import shift_of_slips
 
 # First and last names common in twelve origins, a woman's and a man's each.
 NAMES = [
@@ -92,3 +94,15 @@ def test_exchanging_firms_moves_no_score_by_more_than_a_point(corpus):
                 body = re.sub(rf"\b{word}\b", firm, body)
             scores.append(ao.rate(body, message.subject, advice=False).score)
         assert max(scores) - min(scores) <= 1.0, (message.id, words)
+
+
+def test_slips_of_non_native_english_are_not_clumsiness(root, corpus):
+    """Seventy messages as a non-native writer might have put them, by hand, with slips of 43 first languages."""
+    by_id = {example.message.id: example.message for example in corpus}
+    lines = (root / "data" / "register" / "slips.jsonl").read_text(encoding="utf-8").splitlines()
+    pairs = [(by_id[row["id"]], row["body"]) for row in map(json.loads, lines)]
+    assert len(pairs) >= 60
+    shift = shift_of_slips(pairs, ao.load_model())
+    assert shift["authentic before"] >= 20
+    assert abs(shift["mean shift"]) < 2.0
+    assert shift["of these clumsy after"] <= 0.05 * shift["authentic before"]

@@ -1,73 +1,48 @@
-"""A disguise gains nothing: pressing words misspelt on purpose score at most two points above the plain ones."""
-
-import re
+"""A disguise, a repeated kindness and matter pasted before a pitch gain little; the changes stand in `robustness`."""
 
 import pytest
 
-import authentic_outreach as ao
-from authentic_outreach.evidence import CUES
-
-PRESSING = {cue.name for cue in CUES if cue.direction < 0}
-DISGUISES = {
-    "Cyrillic letters": str.maketrans("aeopcxy", "аеорсху"),
-    "zero-width characters": {ord(c): f"{c}\u200b" for c in "aeiou"},
-    "soft hyphens": {ord(c): f"{c}\u00ad" for c in "aeiou"},
-    "full-width letters": {ord(c): chr(ord(c) + 0xFEE0) for c in "aeiou"},
-    "digits for letters": str.maketrans("oiea", "013@"),
-}
-
-
-def disguise(words, table):
-    """Words of four letters and more, disguised; shorter ones are left, as spammers leave them."""
-    return re.sub(r"[^\W\d_]{4,}", lambda word: word.group().translate(table), words)
-
-
-@pytest.fixture(scope="module")
-def pressed(corpus):
-    """Messages with pressing words of letters only, and where these stand."""
-    found = []
-    for example in corpus:
-        rating = ao.rate(example.message, advice=False)
-        spans = [
-            (e.start, e.end)
-            for e in rating.evidence
-            if e.cue in PRESSING and e.part == "body" and e.text.replace(" ", "").isalpha()
-        ]
-        if spans:
-            found.append((example.message, rating.score, spans))
-    return found[:100]
-
+from authentic_outreach.robustness import (
+    BEFORE_A_PITCH,
+    DISGUISES,
+    KIND_WORDS,
+    gains_of_disguise,
+    gains_of_pasting,
+    gains_of_repeating,
+)
 
 KNOWN = {
-    "digits for letters": "8 messages of 100: spaCy's tokenizer takes the end of 'fr0m' and 'bl0g' for units and splits",
+    "digits for letters": "2 messages of 100: spaCy's tokenizer takes the end of 'sl0t' and 'p1ck' for units and splits",
 }
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(n, marks=pytest.mark.xfail(strict=True, reason=KNOWN[n])) if n in KNOWN else n
-        for n in DISGUISES
-    ],
-)
-def test_disguised_pressing_words_gain_at_most_two_points(pressed, name):
-    assert len(pressed) == 100
-    gains = []
-    for message, score, spans in pressed:
-        body = message.body
-        for start, end in sorted(spans, reverse=True):
-            body = body[:start] + disguise(body[start:end], DISGUISES[name]) + body[end:]
-        gains.append(ao.rate(body, message.subject, recipient=message.recipient, advice=False).score - score)
-    assert max(gains) <= 2.0
+def param(name, reasons):
+    marks = pytest.mark.xfail(strict=True, reason=reasons[name]) if name in reasons else ()
+    return pytest.param(name, marks=marks, id=name)
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["No rush at all.", "Feel free to say no.", "I should say that I sell pumps.", "Is there a reason?"],
-)
-def test_saying_a_kind_thing_ten_times_gains_little_over_once(corpus, kind):
-    for example in corpus[::13]:
-        message = example.message
-        once = ao.rate(f"{message.body}\n\n{kind}", message.subject, advice=False).score
-        often = ao.rate(f"{message.body}\n\n{' '.join([kind] * 10)}", message.subject, advice=False).score
-        assert often <= once + 2.0, message.id
+@pytest.mark.parametrize("name", [param(n, KNOWN) for n in DISGUISES])
+def test_disguised_pressing_words_gain_at_most_two_points(corpus, name):
+    gains = gains_of_disguise([example.message for example in corpus], name)
+    assert len(gains.points) == 100
+    assert max(gains.points) <= 2.0
+
+
+@pytest.mark.parametrize("cue", KIND_WORDS)
+def test_saying_a_kind_thing_ten_times_gains_little_over_once(corpus, cue):
+    gains = gains_of_repeating([example.message for example in corpus[::13]], cue)
+    assert max(gains.points) <= 2.0
+
+
+PASTED = {
+    "a quotation": "2 of 100 pitches gain over 3 points, 4 at most: a short quotation is not told from own words",
+    "a news item": "4 of 100 pitches gain over 3 points, 8 at most: its past tenses are taken for the writer's",
+}
+
+
+@pytest.mark.parametrize("name", [param(n, PASTED) for n in BEFORE_A_PITCH])
+def test_matter_pasted_before_a_pitch_gains_at_most_three_points(corpus, name):
+    pitches = [example.message for example in corpus if example.rating < 2.5][::3][:100]
+    gains = gains_of_pasting(pitches, name)
+    assert len(gains.points) == 100
+    assert max(gains.points) <= 3.0

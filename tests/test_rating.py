@@ -18,7 +18,7 @@ CLUMSY = (
 )
 PLAIN = (
     "Hello Marek,\n\nyour table of drying times for larch saved us two planks last winter. "
-    "Above 20 per cent the glue joint took nine days with us. How long do you let yours stand?\n\nInês"
+    "Above 20 per cent the glue joint took nine days with us. How long do you let yours stand? No need to answer.\n\nInês"
 )
 
 

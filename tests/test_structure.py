@@ -23,7 +23,7 @@ LAYERS = [
     {"inbox", "streams", "reports", "datasets"},
     {"metrics", "distributed", "accounts"},
     {"training", "baselines", "kinds"},
-    {"evaluation"},
+    {"evaluation", "comparisons", "robustness"},
     {"cli"},
     {"__main__", "__init__"},
 ]

@@ -99,9 +99,45 @@ HELD_OUT_CHANNEL = "sms"
 """What the transfer split holds out whole; chosen before the first figure was seen."""
 
 
+def transfer_mask(corpus: Sequence[Example]) -> np.ndarray:
+    """Which messages the transfer split holds out; shape (n,)."""
+    return np.array([e.purpose in HELD_OUT_PURPOSES or e.message.channel == HELD_OUT_CHANNEL for e in corpus])
+
+
+def evaluate_final(
+    test: Sequence[Example], corpus: Sequence[Example], model: AdditiveModel
+) -> dict[str, dict[str, dict[str, Figure]]]:
+    """Slice → rater → metric → figure on the frozen test split; baselines are fitted on the corpus.
+
+    Slices are all, and each channel, purpose and stage of ten messages or more, the latter by our rater alone.
+    """
+    groups = example_groups(test)
+    ours = scored_examples(test, score_with(model, test), groups)
+    table = {
+        "all": {
+            name: {
+                m: figure(f, ours if name == OURS else scored_examples(test, rater(corpus, test), groups))
+                for m, f in METRICS.items()
+            }
+            for name, rater in raters().items()
+        }
+    }
+    for by, values in (
+        ("channel", [e.message.channel for e in test]),
+        ("purpose", [e.purpose for e in test]),
+        ("stage", [e.stage for e in test]),
+    ):
+        for value in sorted(set(values)):
+            mask = np.array([v == value for v in values])
+            if mask.sum() >= 10:
+                part = ours.take(mask)
+                table[f"{by}: {value}"] = {OURS: {m: figure(f, part) for m, f in METRICS.items()}}
+    return table
+
+
 def evaluate_transfer(corpus: Sequence[Example]) -> tuple[str, dict[str, dict[str, Figure]]]:
     """Size in words, and rater → metric → figure, on purposes and a channel that no training message had."""
-    away = [e.purpose in HELD_OUT_PURPOSES or e.message.channel == HELD_OUT_CHANNEL for e in corpus]
+    away = transfer_mask(corpus).tolist()
     test = [e for e, out in zip(corpus, away, strict=True) if out]
     train = [e for e, out in zip(corpus, away, strict=True) if not out]
     groups = example_groups(test)

@@ -6,10 +6,12 @@ one place in one message where a rule found it. Cues stand here, rules in ``rule
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 Part = Literal["subject", "body"]
@@ -183,7 +185,7 @@ class Evidence:
         return {name: getattr(self, name) for name in names}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleBook:
     """All rules, their shared word lists, and a version that changes when any of them does."""
 
@@ -191,6 +193,12 @@ class RuleBook:
     lists: dict[str, tuple[str, ...]]
     version: str
     by_id: dict[str, Rule] = field(repr=False)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of letters that phrases and their lists hold."""
+        texts = chain.from_iterable((*rule.phrases, *rule.unless) for rule in self.rules)
+        return frozenset(re.findall(r"[a-z]+", " ".join([*texts, *chain.from_iterable(self.lists.values())])))
 
 
 def _rule(cue: str, table: dict[str, Any], where: str) -> Rule:

@@ -76,14 +76,48 @@ def undisguise(word: str, known: Set[str]) -> str:
     return next((plain for signs in _SIGNS if (plain := word.translate(signs)) in known), word)
 
 
+MAX_WORD = 30
+"""Letters of the longest word that is sought in spaced letters."""
+SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_] ){3,}[^\W\d_](?![^\W_])")
+"""Four letters and more with a space between each: 'u r g e n t'."""
+
+
+def spaces_within(spaced: str, known: Set[str]) -> list[int]:
+    """The offsets of spaces that part the letters of one word in a run that `SPACED` found.
+
+    A run may hold several words ('a c t n o w'); where it can be cut into words of ``known`` it is, so that the squares of
+    their lengths sum to the most, and it is one word otherwise.
+
+    >>> spaces_within("a c t n o w", {"act", "now"})
+    [1, 3, 7, 9]
+    """
+    letters = fold(spaced[::2])
+    best = {len(letters): (0, 0)}  # from where letters can be cut → how well, and where the first word ends
+    for start in range(len(letters) - 1, -1, -1):
+        choices = [
+            ((end - start) ** 2 + best[end][0], end)
+            for end in range(start + 1, min(len(letters), start + MAX_WORD) + 1)
+            if end in best and ((word := letters[start:end]) in known or word in _NUMBER_WORDS)
+        ]
+        if choices:
+            best[start] = max(choices)
+    ends, position = {len(letters)}, 0
+    while 0 in best and position < len(letters):
+        position = best[position][1]
+        ends.add(position)
+    return [2 * n - 1 for n in range(1, len(letters)) if n not in ends]
+
+
 class _Folder:
     """Folds words for one vocabulary; the words that rules speak of are recognised in disguise."""
 
     def __init__(self, known: Set[str]) -> None:
         self.known = known
+        self._spelt = known | _NUMBER_WORDS
 
     def __call__(self, word: str) -> str:
-        return undisguise(fold(word), self.known)
+        plain = undisguise(fold(word), self._spelt)
+        return "0" if plain in _NUMBER_WORDS else plain
 
 
 def fold_vocab(vocab: Vocab, known: Set[str] = frozenset()) -> None:

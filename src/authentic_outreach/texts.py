@@ -7,8 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from authentic_outreach.bodies import MAX_CHARS, own_ranges
-from authentic_outreach.evidence import Part
-from authentic_outreach.folding import INVISIBLE
+from authentic_outreach.evidence import Part, load_rules
+from authentic_outreach.folding import INVISIBLE, SPACED, spaces_within
 from authentic_outreach.messages import Message
 
 # Characters that are no text: controls but for tab and line feed, lone surrogates, non-characters,
@@ -73,7 +73,8 @@ class OwnText:
 def own_text(message: Message) -> OwnText:
     """Join the subject and the sender's own words of a message, paragraphs apart.
 
-    Characters that do not show (zero-width, soft hyphens) are left out, for they only cut words in two.
+    Characters that do not show (zero-width, soft hyphens) are left out, for they only cut words in two, and so are
+    spaces between the letters of a word ("u r g e n t").
     """
     pieces: list[str] = []
     segments: list[Segment] = []
@@ -85,13 +86,12 @@ def own_text(message: Message) -> OwnText:
             pieces.append(_GAP)
             position += len(_GAP)
         shown = 0
-        for hidden in [*_HIDDEN.finditer(text), None]:
-            run = text[shown : hidden.start() if hidden else len(text)]
-            if run:
+        for hidden, after in [*_left_out(text), (len(text), len(text))]:
+            if run := text[shown:hidden]:
                 pieces.append(run)
                 segments.append(Segment(position, len(run), part, part_start + shown))
                 position += len(run)
-            shown = hidden.end() if hidden else shown
+            shown = after
 
     subject = (message.subject or "")[:1000]
     if subject.strip():
@@ -108,3 +108,12 @@ def own_text(message: Message) -> OwnText:
     if max(map(len, text.split()), default=0) > MAX_RUN:
         text = _WALL.sub(lambda wall: " " * len(wall.group()), text)
     return OwnText(text, tuple(segments), subject_end, truncated)
+
+
+def _left_out(text: str) -> list[tuple[int, int]]:
+    """Where characters stand that are left out, in order."""
+    found = [hidden.span() for hidden in _HIDDEN.finditer(text)]
+    for run in SPACED.finditer(text):
+        spaces = spaces_within(run.group(), load_rules().words)
+        found += [(run.start() + n, run.start() + n + 1) for n in spaces]
+    return sorted(found)

@@ -3,7 +3,7 @@
 Its value is the log-odds that readers would give the words alone. Every distinct n-gram counts once, so that a text
 pasted twice stays what it was. A sentence with a cue that speaks against a message can only lower the value, one with a
 cue that speaks for it only raise it, and neither makes the others count for less. So one more pressing sentence never
-raises the value.
+raises the value. A paragraph in which neither the writer nor the reader occurs (a news item, a quotation) does not count.
 """
 
 from __future__ import annotations
@@ -15,14 +15,43 @@ from typing import NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
+from spacy.attrs import IS_ALPHA, IS_SPACE, NORM
+from spacy.strings import hash_string  # type: ignore[attr-defined]  # missing in spaCy's stub
 from spacy.tokens import Doc
 
 from authentic_outreach.evidence import CUES
-from authentic_outreach.ngrams import Grams, carrier, doc_grams, places_among, sentence_numbers
+from authentic_outreach.ngrams import Grams, carrier, doc_grams, is_among, places_among, sentence_numbers
 
 CUE = "wording"
 """What evidence of this model has in the place of a cue's name."""
 RULE = "learned:wording"
+PASTED = 15
+"""Words from which a paragraph without any first or second person is taken for pasted matter."""
+_PERSONS = np.array(
+    sorted(
+        hash_string(word)
+        for word in [
+            "i",
+            "me",
+            "my",
+            "mine",
+            "myself",
+            "we",
+            "us",
+            "our",
+            "ours",
+            "ourselves",
+            "you",
+            "your",
+            "yours",
+            "yourself",
+            "yourselves",
+            "u",
+            "ur",
+        ]
+    ),
+    dtype=np.uint64,
+)
 LIMIT = 3.0
 """The value lies between minus this and this, in log-odds."""
 FEW = 60
@@ -32,7 +61,7 @@ _FOR = tuple(cue.name for cue in CUES if cue.direction > 0)
 
 
 class WordingGrams(NamedTuple):
-    """What the model sees of a doc: distinct n-grams, shapes (n,), and the cues of each sentence, shapes (m,)."""
+    """What the model sees of a doc: distinct n-grams, shapes (n,), and of each sentence, shapes (m,), whether it has cues, or is pasted."""
 
     keys: np.ndarray
     sentences: np.ndarray
@@ -40,11 +69,12 @@ class WordingGrams(NamedTuple):
     last: np.ndarray
     against: np.ndarray
     speaks_for: np.ndarray
+    pasted: np.ndarray
 
     @property
     def plain(self) -> np.ndarray:
-        """Which sentences hold no cue; shape (m,)."""
-        free: np.ndarray = ~self.against & ~self.speaks_for
+        """Which sentences count and hold no cue; shape (m,)."""
+        free: np.ndarray = ~self.against & ~self.speaks_for & ~self.pasted
         return free
 
 
@@ -78,7 +108,26 @@ def wording_grams(doc: Doc, words: np.ndarray, gone: tuple[int, int] | None = No
                     continue
                 marked[same[sentences[span.start : span.end]]] = True
         marks.append(marked[same])
-    return WordingGrams(keys, grams.sentences[once], grams.first[once], grams.last[once], *marks)
+    against, speaks_for = marks
+    pasted = _pasted(doc, sentences, same)
+    places = (grams.sentences[once], grams.first[once], grams.last[once])
+    return WordingGrams(keys, *places, against, speaks_for, pasted)
+
+
+def _pasted(doc: Doc, sentences: np.ndarray, same: np.ndarray) -> np.ndarray:
+    """Which sentences stand in a long paragraph without any first or second person; what is said again adds no length."""
+    norm, space, word = doc.to_array([NORM, IS_SPACE, IS_ALPHA]).T
+    breaks = np.zeros(len(norm), np.int64)
+    for n in np.flatnonzero(space).tolist():
+        breaks[n] = doc[n].text.count("\n") > 1
+    paragraph = np.cumsum(breaks)
+    last = int(paragraph[-1]) + 1 if len(paragraph) else 1
+    persons = np.bincount(paragraph, is_among(norm, _PERSONS), minlength=last)
+    again = same != np.arange(len(same))
+    words = np.bincount(paragraph, word * ~again[sentences], minlength=last)
+    pasted = np.zeros(len(same), bool)
+    pasted[sentences[((persons == 0) & (words >= PASTED))[paragraph]]] = True
+    return pasted
 
 
 def _same_words(grams: Grams, number: int) -> np.ndarray:
@@ -133,6 +182,7 @@ class Wording:
         counts = np.bincount(grams.sentences, minlength=number)
         sums = np.where(grams.against, np.minimum(sums, 0.0), sums)
         sums = np.where(grams.speaks_for, np.maximum(sums, 0.0), sums)
+        sums = np.where(grams.pasted, 0.0, sums)
         plain = int(counts[grams.plain].sum())
         counted = np.where(grams.plain, plain, plain + counts)
         return sums / np.sqrt(np.maximum(FEW, counted)), weights

@@ -39,38 +39,66 @@ def evaluate(
         Path | None, typer.Option(help="A JSONL of read messages: body, and readings or label.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON instead.")] = False,
+    final: Annotated[
+        bool,
+        typer.Option(
+            help="Measure the frozen test split, once a release, and keep the figures for the card."
+        ),
+    ] = False,
     write: Annotated[
         Path | None, typer.Option(help="Write evaluation.md into this folder, and the card beside the model.")
     ] = None,
 ) -> None:
-    """Measure the rating on held-out groups of the corpus, or on read messages of your own."""
+    """Measure the rating on held-out groups of the corpus, on read messages of your own, or on the frozen test split."""
+    from datetime import date
+
     from rich.table import Table
 
-    from authentic_outreach.datasets import data_dir, load_corpus, load_read_messages
+    from authentic_outreach.comparisons import ABLATIONS, MODELS, compare, splits
+    from authentic_outreach.datasets import data_dir, load_corpus, load_read_messages, load_test_split
     from authentic_outreach.evaluation import (
         agreement,
         error_classes,
         evaluate_corpus,
+        evaluate_final,
         evaluate_real,
         evaluate_transfer,
         learning_curve,
+        transfer_mask,
     )
     from authentic_outreach.reports.pages import evaluation_page, model_card
+    from authentic_outreach.robustness import disguises_table
 
     try:
         folder = data or data_dir()
         corpus = load_corpus(folder)
         read = load_read_messages(real) if real else []
-        on_real = evaluate_real(read, corpus, load_model()) if real else {}
+        model = load_model()
+        kept = folder.parent / "models" / "final.json"
+        if final:
+            on_test = evaluate_final(load_test_split(folder), corpus, model)
+            texts = {
+                title: {rater: {m: str(f) for m, f in row.items()} for rater, row in table.items()}
+                for title, table in on_test.items()
+            }
+            document = {"date": date.today().isoformat(), "model": model.identity, "figures": texts}
+            kept.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+            print(json.dumps(document, indent=1))
+            return
+        on_real = evaluate_real(read, corpus, model) if real else {}
         size = f"{len(corpus)} messages in {len({e.scenario for e in corpus})} scenarios"
         on_corpus = evaluate_corpus(corpus) if write or not real else {}
         if write:
+            parts = splits(corpus, transfer_mask(corpus), read)
             page = evaluation_page(
                 on_corpus, size, evaluate_transfer(corpus), on_real, agreement(folder),
-                learning_curve(corpus, read) if read else {}, error_classes(read, load_model(), folder) if read else [],
+                learning_curve(corpus, read) if read else {}, error_classes(read, model, folder) if read else [],
+                {"Models compared": compare(parts, MODELS), "What each part is worth": compare(parts, ABLATIONS)},
+                disguises_table(corpus, model),
             )  # fmt: skip
             (write / "evaluation.md").write_text(page, encoding="utf-8")
-            card = model_card(load_model(), on_corpus, on_real.get("all"))
+            frozen = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else None
+            card = model_card(model, on_corpus, on_real.get("all"), frozen)
             (folder.parent / "models" / "CARD.md").write_text(card, encoding="utf-8")
         tables = {f"corpus: {size}, grouped folds": on_corpus} if on_corpus else {}
         tables |= {f"{real}: {title}": table for title, table in on_real.items()}
