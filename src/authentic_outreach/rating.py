@@ -234,16 +234,15 @@ _WORDING_AGAINST = (
 
 def _wording_evidence(reading: Reading, model: AdditiveModel) -> list[Evidence]:
     """The words whose manner weighs, a run a sentence; those of no weight are left out."""
-    if model.wording is None:
-        return []
     weight = model.coefficients[FEATURE_NAMES.index(wording.CUE)]
+    if reading.measures.weighed is None or not weight:
+        return []
     return [
         _located(
             reading, reading.doc[part.start : part.end], wording.CUE, wording.RULE,
             _WORDING_FOR if part.value > 0 else _WORDING_AGAINST, weight * part.value,
         )
-        for part in model.wording.parts(reading.doc)
-        if abs(weight * part.value) >= MIN_WORDING
+        for part in reading.measures.weighed.parts(MIN_WORDING / weight)
     ]  # fmt: skip
 
 

@@ -78,6 +78,31 @@ class WordingGrams(NamedTuple):
         return free
 
 
+class Weighed(NamedTuple):
+    """A doc's wording, weighed: its n-grams, the sum of each sentence, shape (m,), the weight of each n-gram, shape (n,)."""
+
+    grams: WordingGrams
+    sums: np.ndarray
+    weights: np.ndarray
+
+    @property
+    def value(self) -> float:
+        """The log-odds of the wording, -3 to 3."""
+        return min(LIMIT, max(-LIMIT, float(self.sums.sum())))
+
+    def parts(self, least: float = 0.0) -> list[Part]:
+        """The value's parts of this size and more, one a sentence, in order; the sum of all is the value."""
+        total = float(self.sums.sum())
+        scale = abs(self.value / total) if total else 0.0
+        found = []
+        for number in np.flatnonzero(np.abs(self.sums * scale) >= max(least, 1e-12)).tolist():
+            here = (self.grams.sentences == number) & (self.weights != 0)
+            sign = 1.0 if self.sums[number] > 0 else -1.0
+            start, end = carrier(sign * self.weights[here], self.grams.first[here], self.grams.last[here])
+            found.append(Part(start, end, float(self.sums[number]) * scale))
+        return found
+
+
 class Part(NamedTuple):
     """The part of the value that one sentence's words make: tokens ``start`` to ``end`` carried it."""
 
@@ -151,27 +176,18 @@ class Wording:
     weights: np.ndarray
     words: np.ndarray
 
+    def weigh(self, doc: Doc, gone: tuple[int, int] | None = None) -> Weighed:
+        """Weigh a doc's wording, without the tokens ``gone``."""
+        grams = wording_grams(doc, self.words, gone)
+        return Weighed(grams, *self._sums(grams))
+
     def value(self, doc: Doc, gone: tuple[int, int] | None = None) -> float:
         """The log-odds of a doc's wording, -3 to 3, without the tokens ``gone``; 0 where nothing is known of it."""
-        return self.value_of(wording_grams(doc, self.words, gone))
+        return self.weigh(doc, gone).value
 
     def value_of(self, grams: WordingGrams) -> float:
         """The same of n-grams that were taken before."""
-        return min(LIMIT, max(-LIMIT, float(self._sums(grams)[0].sum())))
-
-    def parts(self, doc: Doc) -> list[Part]:
-        """The value's parts, one a sentence that says anything, in order; their sum is the value where it is within its bounds."""
-        grams = wording_grams(doc, self.words)
-        sums, weights = self._sums(grams)
-        total = float(sums.sum())
-        scale = min(LIMIT, abs(total)) / abs(total) if total else 0.0
-        found = []
-        for number in np.flatnonzero(sums).tolist():
-            here = (grams.sentences == number) & (weights != 0)
-            sign = 1.0 if sums[number] > 0 else -1.0
-            start, end = carrier(sign * weights[here], grams.first[here], grams.last[here])
-            found.append(Part(start, end, float(sums[number]) * scale))
-        return found
+        return Weighed(grams, *self._sums(grams)).value
 
     def _sums(self, grams: WordingGrams) -> tuple[np.ndarray, np.ndarray]:
         """The part of each sentence, shape (m,), and the weight of each n-gram, shape (n,)."""
