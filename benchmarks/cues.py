@@ -28,7 +28,7 @@ from spacy.tokens import Doc
 
 from authentic_outreach.datasets import Example, data_dir, load_corpus, near_duplicate_groups
 from authentic_outreach.evidence import CUE_NAMES
-from authentic_outreach.ngrams import doc_grams, small_words
+from authentic_outreach.ngrams import Tokens, ngrams
 from authentic_outreach.reading import default_reader
 
 C = 10.0
@@ -125,9 +125,15 @@ def corpus_sentences(examples: Sequence[Example]) -> Iterator[Sentence]:
                 )
 
 
+def _tokens(doc: Doc) -> Tokens:
+    return Tokens.of(doc, default_reader().kinds)
+
+
 def known_words(sentences: Sequence[Sentence]) -> np.ndarray:
     """The sorted hashes of words that stand in small letters in enough sentences."""
-    words, times = np.unique(np.concatenate([small_words(s.doc) for s in sentences]), return_counts=True)
+    words, times = np.unique(
+        np.concatenate([_tokens(s.doc).small_words() for s in sentences]), return_counts=True
+    )
     found: np.ndarray = words[times >= MIN_SENTENCES]
     return found
 
@@ -136,7 +142,7 @@ def _matrix(
     sentences: Sequence[Sentence], words: np.ndarray, keys: np.ndarray | None = None
 ) -> tuple[csr_array, np.ndarray]:
     """Rows of n-grams, each divided by the root of their number, and the keys of the columns."""
-    grams = [doc_grams(sentence.doc, words).keys for sentence in sentences]
+    grams = [ngrams(_tokens(sentence.doc), words).keys for sentence in sentences]
     if keys is None:
         each = np.concatenate([np.unique(row) for row in grams])
         known, times = np.unique(each, return_counts=True)

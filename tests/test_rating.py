@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import authentic_outreach as ao
+from authentic_outreach.advice import MIN_GAIN, estimated_gain
 from authentic_outreach.evidence import CUES
-from authentic_outreach.rating import MIN_GAIN, MIN_WORDING, estimated_gain
+from authentic_outreach.explanation import MIN_WORDING
 from authentic_outreach.reading import default_reader
 from authentic_outreach.scoring import logit
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from authentic_outreach.accounts import Account as Account
     from authentic_outreach.accounts import rate_to_file as rate_to_file
+    from authentic_outreach.advice import Advice as Advice
     from authentic_outreach.cadence import Cadence as Cadence
     from authentic_outreach.cadence import follow_senders as follow_senders
     from authentic_outreach.classifier import AuthenticityClassifier as AuthenticityClassifier
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from authentic_outreach.persistence import ModelError as ModelError
     from authentic_outreach.persistence import load_model as load_model
     from authentic_outreach.persistence import save_model as save_model
-    from authentic_outreach.rating import Advice as Advice
     from authentic_outreach.rating import Rating as Rating
     from authentic_outreach.rating import rate as rate
     from authentic_outreach.reports.plots import plot_year as plot_year
@@ -62,7 +62,7 @@ _HOMES = {
     "ModelError": "persistence",
     "load_model": "persistence",
     "save_model": "persistence",
-    "Advice": "rating",
+    "Advice": "advice",
     "Rating": "rating",
     "rate": "rating",
     "rate_messages": "streams",

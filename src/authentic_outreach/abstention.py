@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from authentic_outreach.measures import Kind
+from authentic_outreach.lexicon import Kind
 from authentic_outreach.reading import Reading
 
 MIN_WORDS = 5

@@ -168,7 +168,7 @@ def splits(
     def split(held_out: np.ndarray) -> Split:
         train = np.setdiff1d(np.arange(len(corpus)), held_out)
         X, rating, wording = _learned(corpus, measured, groups, train)
-        values = np.array([wording.value_of(measured.grams[n]) for n in held_out])
+        values = np.array([wording.value(measured.grams[n]) for n in held_out])
         test = with_wording(measured, np.zeros(len(corpus)))[held_out]
         test[:, FEATURE_NAMES.index(CUE)] = values
         return Split(X, rating, test, [corpus[n] for n in held_out], groups[held_out])

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from authentic_outreach.evidence import CUES
-from authentic_outreach.measures import GROUPS, Kind, Measures
+from authentic_outreach.lexicon import Kind
+from authentic_outreach.measures import GROUPS, Measures
 
 Direction = Literal[-1, 0, 1]
 

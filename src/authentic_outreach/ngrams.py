@@ -6,37 +6,55 @@ nothing. A name is a capitalised word inside a sentence, and at its beginning on
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
-from spacy.attrs import (
-    IS_CURRENCY,
-    IS_DIGIT,
-    IS_LOWER,
-    IS_PUNCT,
-    IS_SPACE,
-    IS_STOP,
-    IS_TITLE,
-    IS_UPPER,
-    LIKE_EMAIL,
-    LIKE_NUM,
-    LIKE_URL,
-    NORM,
-    SENT_START,
-)
+from spacy.attrs import NORM, ORTH, SENT_START
 from spacy.strings import hash_string  # type: ignore[attr-defined]  # missing in spaCy's stub
 from spacy.tokens import Doc
+
+from authentic_outreach.lexicon import Kind, WordKinds
 
 _NUMBER, _MONEY, _LINK, _ADDRESS, _NAME, _BEGIN, _END = (
     np.uint64(hash_string(f"<{word}>"))
     for word in ("number", "money", "link", "address", "name", "begin", "end")
 )
+_MASKS = ((Kind.MONEY, _MONEY), (Kind.NUMBER, _NUMBER), (Kind.URL, _LINK), (Kind.ADDRESS, _ADDRESS))
+"""What stands for every word of a kind; the last that fits is taken."""
+_MASKED = int(Kind.MONEY | Kind.NUMBER | Kind.URL | Kind.ADDRESS)
 _PAIR, _SKIP = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd: golden ratio, xxHash's
-_FOLDED_NUMBER = np.uint64(
-    hash_string("0")
-)  # as `authentic_outreach.folding` writes numbers, also disguised ones
-_SPEAKING = frozenset(hash_string(sign) for sign in "?!%")
-"""Signs that are words here; other punctuation is left out."""
+
+
+class Tokens(NamedTuple):
+    """What is known of a doc's tokens, all of shape (n_tokens,): hashes, kinds, whether one begins a sentence."""
+
+    orth: np.ndarray
+    norm: np.ndarray
+    kinds: np.ndarray
+    starts: np.ndarray
+
+    @classmethod
+    def of(cls, doc: Doc, kinds: WordKinds) -> Self:
+        """Look up the tokens of a doc with sentence starts."""
+        orth, norm, starts = doc.to_array([ORTH, NORM, SENT_START]).T
+        looked_up = np.fromiter(map(kinds.__getitem__, orth.tolist()), dtype=np.int64, count=len(orth))
+        return cls(orth, norm, looked_up, starts == 1)
+
+    def are(self, kind: Kind) -> np.ndarray:
+        """Which tokens are of a kind; shape (n_tokens,)."""
+        found: np.ndarray = (self.kinds & int(kind)) != 0
+        return found
+
+    @property
+    def sentences(self) -> np.ndarray:
+        """The number of the sentence each token stands in, from 0; shape (n_tokens,)."""
+        numbers: np.ndarray = np.maximum(np.cumsum(self.starts) - 1, 0)
+        return numbers
+
+    def small_words(self) -> np.ndarray:
+        """The hashes of the words that stand here in small letters."""
+        found: np.ndarray = np.unique(self.norm[~self.are(Kind.CAPITAL)])
+        return found
 
 
 class Grams(NamedTuple):
@@ -48,43 +66,29 @@ class Grams(NamedTuple):
     last: np.ndarray
 
 
-def sentence_numbers(doc: Doc) -> np.ndarray:
-    """The number of the sentence each token stands in, from 0; shape (n_tokens,)."""
-    numbers: np.ndarray = np.maximum(np.cumsum(doc.to_array([SENT_START]).ravel() == 1) - 1, 0)
-    return numbers
-
-
-def doc_grams(doc: Doc, words: np.ndarray) -> Grams:
-    """The n-grams of a doc.
+def ngrams(tokens: Tokens, words: np.ndarray) -> Grams:
+    """The n-grams of a doc's tokens.
 
     Parameters
     ----------
-    doc
-        A doc with sentence starts.
+    tokens
+        The tokens.
     words
         The sorted hashes of words met in small letters: any other capitalised word is a name.
     """
-    norm, *flags = doc.to_array([NORM, IS_SPACE, IS_PUNCT, IS_CURRENCY, LIKE_NUM, LIKE_URL, LIKE_EMAIL]).T
-    space, punctuation, money, number, link, address = (flag.astype(bool) for flag in flags)
-    speaks = np.fromiter(map(_SPEAKING.__contains__, norm.tolist()), bool, len(norm))
-    kept = np.flatnonzero(~space & (~punctuation | speaks))
+    kept = np.flatnonzero(~tokens.are(Kind.SILENT))
     if not len(kept):
         none = np.empty(0, np.int64)
         return Grams(np.empty(0, np.uint64), none, none, none)
-    sentence = sentence_numbers(doc)[kept]
+    sentence, keys, kinds = tokens.sentences[kept], tokens.norm[kept], tokens.kinds[kept]
     begins = np.flatnonzero(np.diff(sentence, prepend=-1))
     ends = np.append(begins[1:], len(kept)) - 1
-    inside = np.ones(len(norm), bool)
-    inside[kept[begins]] = False
-    keys = norm.copy()
-    keys[_capitalised(doc) & (inside | ~is_among(norm, words))] = _NAME
-    keys[money], keys[number | (norm == _FOLDED_NUMBER)], keys[link], keys[address] = (
-        _MONEY,
-        _NUMBER,
-        _LINK,
-        _ADDRESS,
-    )
-    keys = keys[kept]
+    names = (kinds & int(Kind.CAPITAL)) != 0
+    names[begins] &= ~is_among(keys[begins], words)
+    keys[names] = _NAME
+    if np.any(kinds & _MASKED):
+        for kind, mask in _MASKS:
+            keys[(kinds & int(kind)) != 0] = mask
     parts = [Grams(keys, sentence, kept, kept)]
     with np.errstate(over="ignore"):
         for edge, mark in ((begins, _BEGIN), (ends, _END)):
@@ -94,23 +98,6 @@ def doc_grams(doc: Doc, words: np.ndarray) -> Grams:
             mixed = (keys[left] * mix) ^ (keys[left + apart] + mix)
             parts.append(Grams(mixed, sentence[left], kept[left], kept[left + apart]))
     return Grams(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-
-
-def small_words(doc: Doc) -> np.ndarray:
-    """The hashes of a doc's words that stand there in small letters."""
-    norm = doc.to_array([NORM]).ravel()
-    found: np.ndarray = np.unique(norm[~_capitalised(doc)])
-    return found
-
-
-def _capitalised(doc: Doc) -> np.ndarray:
-    """Which tokens look like names: a capital and small letters (Ana, DeShawn, O'Neal), and no function word."""
-    flags = doc.to_array([IS_TITLE, IS_STOP, IS_LOWER, IS_UPPER, IS_PUNCT, IS_SPACE, IS_DIGIT]).T.astype(bool)
-    title, stop, *others = flags
-    found: np.ndarray = title & ~stop
-    for n in np.flatnonzero(~(title | np.any(others, axis=0))).tolist():
-        found[n] = any(map(str.isalpha, doc[n].text))
-    return found
 
 
 def places_among(keys: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -134,10 +121,11 @@ def carrier(weights: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[i
     Each n-gram's weight is shared by its first and last token; the run is found in one pass (Kadane's algorithm).
     """
     base = int(first.min())
-    spoken = np.zeros(int(last.max()) - base + 1)
-    np.add.at(spoken, first - base, weights / 2)
-    np.add.at(spoken, last - base, weights / 2)
-    spoken -= max(0.0, float(spoken.mean()))
+    length = int(last.max()) - base + 1
+    spoken: np.ndarray = np.bincount(first - base, weights / 2, length) + np.bincount(
+        last - base, weights / 2, length
+    )
+    spoken = spoken - max(0.0, float(spoken.mean()))
     best, total, begun, span = -np.inf, 0.0, 0, (0, 1)
     for n, value in enumerate(spoken.tolist()):
         if total <= 0:

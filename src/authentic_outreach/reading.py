@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from authentic_outreach.components import make_pipeline
 from authentic_outreach.features import FEATURES
-from authentic_outreach.measures import Measures, WordKinds
+from authentic_outreach.lexicon import WordKinds
+from authentic_outreach.measures import Measures
 from authentic_outreach.messages import Message
 from authentic_outreach.texts import OwnText, own_text
 from authentic_outreach.wording import Wording

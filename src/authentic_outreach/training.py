@@ -25,11 +25,11 @@ from authentic_outreach.datasets import (
 from authentic_outreach.evidence import CUE_NAMES
 from authentic_outreach.features import DIRECTIONS, FEATURE_NAMES
 from authentic_outreach.metrics import METRICS, scored_examples
-from authentic_outreach.ngrams import places_among, small_words
+from authentic_outreach.ngrams import places_among
 from authentic_outreach.persistence import library_versions, package_version
 from authentic_outreach.reading import default_reader
 from authentic_outreach.scoring import AdditiveModel
-from authentic_outreach.wording import CUE, Wording, WordingGrams, wording_grams
+from authentic_outreach.wording import CUE, Worded, Wording, WordingGrams
 
 FOLDS = 5
 ALPHA = 64.0
@@ -83,8 +83,8 @@ def measure(examples: Sequence[Example]) -> Measured:
     reader = default_reader()
     readings = [reader.read(example.message) for example in examples]
     scenarios = [example.scenario for example in examples]
-    words = _known([small_words(reading.doc) for reading in readings], scenarios)
-    grams = tuple(wording_grams(reading.doc, words) for reading in readings)
+    words = _known([reading.measures.tokens.small_words() for reading in readings], scenarios)
+    grams = tuple(Worded.of(reading.doc, reading.measures.tokens, words).distinct() for reading in readings)
     values = np.array([reading.values for reading in readings], dtype=np.float64)
     return Measured(values.reshape(len(readings), len(FEATURE_NAMES)), grams, words)
 
@@ -138,7 +138,7 @@ def held_out_wording(
         fitted = fit_wording(
             [measured.grams[n] for n in train], measured.words, [scenarios[n] for n in train], rating[train]
         )
-        values[test] = [fitted.value_of(measured.grams[n]) for n in test]
+        values[test] = [fitted.value(measured.grams[n]) for n in test]
     return values
 
 

@@ -11,16 +11,16 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from zipfile import BadZipFile
 
 import numpy as np
-from spacy.attrs import IS_ALPHA, IS_SPACE, NORM
 from spacy.strings import hash_string  # type: ignore[attr-defined]  # missing in spaCy's stub
 from spacy.tokens import Doc
 
 from authentic_outreach.evidence import CUES
-from authentic_outreach.ngrams import Grams, carrier, doc_grams, is_among, places_among, sentence_numbers
+from authentic_outreach.lexicon import Kind
+from authentic_outreach.ngrams import Grams, Tokens, carrier, is_among, ngrams, places_among
 
 CUE = "wording"
 """What evidence of this model has in the place of a cue's name."""
@@ -56,8 +56,7 @@ LIMIT = 3.0
 """The value lies between minus this and this, in log-odds."""
 FEW = 60
 """Fewer distinct n-grams (of some twenty words) count as so many: a few words prove little."""
-_AGAINST = tuple(cue.name for cue in CUES if cue.direction < 0)
-_FOR = tuple(cue.name for cue in CUES if cue.direction > 0)
+_DIRECTIONS = {cue.name: cue.direction for cue in CUES}
 
 
 class WordingGrams(NamedTuple):
@@ -79,8 +78,9 @@ class WordingGrams(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    """A doc's wording, weighed: its n-grams, the sum of each sentence, shape (m,), the weight of each n-gram, shape (n,)."""
+    """A doc's wording, weighed: the doc as it was read, its n-grams, the sum of each sentence, shape (m,), the weight of each n-gram, shape (n,)."""
 
+    worded: Worded
     grams: WordingGrams
     sums: np.ndarray
     weights: np.ndarray
@@ -88,7 +88,7 @@ class Weighed(NamedTuple):
     @property
     def value(self) -> float:
         """The log-odds of the wording, -3 to 3."""
-        return min(LIMIT, max(-LIMIT, float(self.sums.sum())))
+        return _bounded(self.sums)
 
     def parts(self, least: float = 0.0) -> list[Part]:
         """The value's parts of this size and more, one a sentence, in order; the sum of all is the value."""
@@ -103,6 +103,10 @@ class Weighed(NamedTuple):
         return found
 
 
+def _bounded(sums: np.ndarray) -> float:
+    return min(LIMIT, max(-LIMIT, float(sums.sum())))
+
+
 class Part(NamedTuple):
     """The part of the value that one sentence's words make: tokens ``start`` to ``end`` carried it."""
 
@@ -111,45 +115,55 @@ class Part(NamedTuple):
     value: float
 
 
-def wording_grams(doc: Doc, words: np.ndarray, gone: tuple[int, int] | None = None) -> WordingGrams:
-    """The distinct n-grams of a doc with cue spans; each stands in the first sentence that has it.
+class Worded(NamedTuple):
+    """A doc as this model reads it: n-grams, tokens, its cue spans as (direction, first token, end)."""
 
-    ``gone`` are tokens (the second excluded) that are taken for absent, with every cue that holds one of them.
-    """
-    grams = doc_grams(doc, words)
-    if gone:
-        left = (grams.last < gone[0]) | (grams.first >= gone[1])
-        grams = Grams(*(column[left] for column in grams))
-    keys, once = np.unique(grams.keys, return_index=True)
-    sentences = sentence_numbers(doc)
-    number = int(sentences[-1]) + 1 if len(sentences) else 1
-    same = _same_words(grams, number)
-    marks = []
-    for cues in (_AGAINST, _FOR):
-        marked = np.zeros(number, bool)
-        for cue in cues:
-            for span in doc.spans.get(cue, ()):
-                if gone and span.start < gone[1] and gone[0] < span.end:
-                    continue
-                marked[same[sentences[span.start : span.end]]] = True
-        marks.append(marked[same])
-    against, speaks_for = marks
-    pasted = _pasted(doc, sentences, same)
-    places = (grams.sentences[once], grams.first[once], grams.last[once])
-    return WordingGrams(keys, *places, against, speaks_for, pasted)
+    grams: Grams
+    tokens: Tokens
+    cues: tuple[tuple[int, int, int], ...]
+
+    @classmethod
+    def of(cls, doc: Doc, tokens: Tokens, words: np.ndarray) -> Self:
+        """Read a doc with cue spans; ``words`` as `authentic_outreach.ngrams.ngrams` takes them."""
+        cues = [
+            (_DIRECTIONS[cue], span.start, span.end)
+            for cue, group in doc.spans.items()
+            if len(group) and _DIRECTIONS.get(cue)
+            for span in group
+        ]
+        return cls(ngrams(tokens, words), tokens, tuple(cues))
+
+    def without(self, start: int, end: int) -> Worded:
+        """The same as if some tokens were absent, with every cue that holds one of them."""
+        left = (self.grams.last < start) | (self.grams.first >= end)
+        grams = Grams(*(column[left] for column in self.grams))
+        return Worded(
+            grams, self.tokens, tuple(cue for cue in self.cues if not (cue[1] < end and start < cue[2]))
+        )
+
+    def distinct(self) -> WordingGrams:
+        """The distinct n-grams; each stands in the first sentence that has it."""
+        grams = self.grams
+        keys, once = np.unique(grams.keys, return_index=True)
+        sentences = self.tokens.sentences
+        number = int(sentences[-1]) + 1 if len(sentences) else 1
+        same = _same_words(grams, number)
+        against, speaks_for = np.zeros(number, bool), np.zeros(number, bool)
+        for direction, start, end in self.cues:
+            marked = against if direction < 0 else speaks_for
+            marked[same[sentences[start:end]]] = True
+        pasted = _pasted(self.tokens, sentences, same)
+        places = (grams.sentences[once], grams.first[once], grams.last[once])
+        return WordingGrams(keys, *places, against[same], speaks_for[same], pasted)
 
 
-def _pasted(doc: Doc, sentences: np.ndarray, same: np.ndarray) -> np.ndarray:
+def _pasted(tokens: Tokens, sentences: np.ndarray, same: np.ndarray) -> np.ndarray:
     """Which sentences stand in a long paragraph without any first or second person; what is said again adds no length."""
-    norm, space, word = doc.to_array([NORM, IS_SPACE, IS_ALPHA]).T
-    breaks = np.zeros(len(norm), np.int64)
-    for n in np.flatnonzero(space).tolist():
-        breaks[n] = doc[n].text.count("\n") > 1
-    paragraph = np.cumsum(breaks)
+    paragraph = np.cumsum(tokens.are(Kind.PARAGRAPH))
     last = int(paragraph[-1]) + 1 if len(paragraph) else 1
-    persons = np.bincount(paragraph, is_among(norm, _PERSONS), minlength=last)
+    persons = np.bincount(paragraph, is_among(tokens.norm, _PERSONS), minlength=last)
     again = same != np.arange(len(same))
-    words = np.bincount(paragraph, word * ~again[sentences], minlength=last)
+    words = np.bincount(paragraph, tokens.are(Kind.LETTERS) & ~again[sentences], minlength=last)
     pasted = np.zeros(len(same), bool)
     pasted[sentences[((persons == 0) & (words >= PASTED))[paragraph]]] = True
     return pasted
@@ -176,18 +190,14 @@ class Wording:
     weights: np.ndarray
     words: np.ndarray
 
-    def weigh(self, doc: Doc, gone: tuple[int, int] | None = None) -> Weighed:
-        """Weigh a doc's wording, without the tokens ``gone``."""
-        grams = wording_grams(doc, self.words, gone)
-        return Weighed(grams, *self._sums(grams))
+    def weigh(self, worded: Worded) -> Weighed:
+        """Weigh a doc's wording."""
+        grams = worded.distinct()
+        return Weighed(worded, grams, *self._sums(grams))
 
-    def value(self, doc: Doc, gone: tuple[int, int] | None = None) -> float:
-        """The log-odds of a doc's wording, -3 to 3, without the tokens ``gone``; 0 where nothing is known of it."""
-        return self.weigh(doc, gone).value
-
-    def value_of(self, grams: WordingGrams) -> float:
-        """The same of n-grams that were taken before."""
-        return Weighed(grams, *self._sums(grams)).value
+    def value(self, grams: WordingGrams) -> float:
+        """The log-odds of a doc's wording, -3 to 3; 0 where nothing is known of it."""
+        return _bounded(self._sums(grams)[0])
 
     def _sums(self, grams: WordingGrams) -> tuple[np.ndarray, np.ndarray]:
         """The part of each sentence, shape (m,), and the weight of each n-gram, shape (n,)."""
