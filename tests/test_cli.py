@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 
@@ -33,6 +34,17 @@ def test_rates_the_sample_mailbox(samples):
 def test_all_rates_what_is_set_aside_otherwise(samples):
     done = run("rate", samples / "inbox.mbox", "--all")
     assert "16 messages: 15 rated, 1 set aside" in done.stderr  # the bounce speaks to nobody
+
+
+def test_files_that_hold_no_message_are_named(samples, tmp_path):
+    folder = tmp_path / "export"
+    shutil.copytree(samples, folder)
+    (folder / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    archive = shutil.make_archive(tmp_path / "packed", "zip", folder)
+    for path in (folder, archive):
+        for output in ((), ("--output", tmp_path / "rows.jsonl")):
+            done = run("rate", path, *output)
+            assert "1 file holds no message and was passed over (logo.png)" in " ".join(done.stderr.split())
 
 
 def test_jsonl_rows_follow_the_schema(samples, tmp_path):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any
 
 import typer
@@ -73,27 +74,29 @@ def rate_command(
         "format": format, "everything": everything, "owner": owner or (), "workers": workers, "selection": selection,
         "templates": templates,
     }  # fmt: skip
+    others: dict[str, None] = {}
     try:
         if output is not None and str(output) != "-":
-            with _progress(paths) as advance:
+            with _progress(paths) as advance, _passed_over(others):
                 account = rate_to_file(
                     paths, output, advice=advice, limit=limit, progress=advance, **settings
                 )
             more = f"{account.new} of them new; rows in {output}"
-            _summarise(account.counts, more, account.left_out, account.interrupted)
+            _summarise(account.counts, more, account.left_out, account.interrupted, others)
             terminal.print_summary(
                 stderr(), account.by_sender, account.by_purpose, account.by_month, account.by_kind
             )
             _end(account.counts, account.interrupted)
             return
-        runs = [rate_inbox(p, advice=advice and output is not None, **settings) for p in paths]
+        with _passed_over(others):
+            runs = [rate_inbox(p, advice=advice and output is not None, **settings) for p in paths]
     except (OSError, ValueError) as error:
         stop(str(error))
     counts: Counter[str] = Counter()
     shown: list[Rating] = []
     interrupted = False
     try:
-        with _progress(paths) as advance:
+        with _progress(paths) as advance, _passed_over(others):
             for rating in (rating for run in runs for rating in islice(run, limit)):
                 counts[rating.status] += 1
                 if output:
@@ -107,11 +110,13 @@ def rate_command(
         Console(width=None if sys.stdout.isatty() else 160).print(terminal.ratings_table(shown))
     hidden = sum(counts.values()) - len(shown)
     more = f"{hidden} more are not shown, see --output" if hidden and not output else ""
-    _summarise(counts, more, 0, interrupted)
+    _summarise(counts, more, 0, interrupted, others)
     _end(counts, interrupted)
 
 
-def _summarise(counts: Mapping[str, int], more: str, left_out: int, interrupted: bool) -> None:
+def _summarise(
+    counts: Mapping[str, int], more: str, left_out: int, interrupted: bool, others: Collection[str]
+) -> None:
     """Say how many items there were and what became of them."""
     parts = [
         f"{counts.get(status, 0)} {status.replace('_', ' ')}" for status in ("rated", "set_aside", "failed")
@@ -119,6 +124,10 @@ def _summarise(counts: Mapping[str, int], more: str, left_out: int, interrupted:
     said = [f"{sum(counts.values())} messages: {', '.join(parts)}", more]
     if left_out:
         said.append(f"{left_out} not selected")
+    if others:
+        named = ", ".join(sorted(PurePath(other).name for other in others)[:3])
+        hold = "file holds no message and was" if len(others) == 1 else "files hold no message and were"
+        said.append(f"{len(others)} {hold} passed over ({named}{', ...' if len(others) > 3 else ''})")
     if interrupted:
         said.append("stopped by Ctrl-C")
     stderr().print("; ".join(filter(None, said)), highlight=False)
@@ -129,6 +138,25 @@ def _end(counts: Mapping[str, int], interrupted: bool) -> None:
         raise typer.Exit(Exit.INTERRUPTED)
     if counts.get("failed"):
         raise typer.Exit(Exit.SOME_FAILED)
+
+
+@contextmanager
+def _passed_over(found: dict[str, None]) -> Iterator[None]:
+    """Put into ``found`` the files of folders and archives that hold no message, as the readers log them."""
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.update(dict.fromkeys(map(str, record.args or ())))
+
+    log, keeper = logging.getLogger("authentic_outreach.mailboxes"), Keeper()
+    before = log.level
+    log.addHandler(keeper)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(keeper)
+        log.setLevel(before)
 
 
 @contextmanager

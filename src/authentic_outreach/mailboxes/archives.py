@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import logging
 import lzma
 import tarfile
 import tempfile
@@ -21,6 +22,7 @@ from authentic_outreach.messages import Failure, Message
 if TYPE_CHECKING:
     from authentic_outreach.mailboxes import Item
 
+_LOG = logging.getLogger(__name__)
 MAX_MEMBERS = 1_000_000
 MAX_MEMBER_BYTES = 20_000_000_000
 MAX_RATIO = 1000
@@ -92,6 +94,7 @@ def _member(path: Path, name: str, content: IO[bytes], limit: int) -> Iterator[I
         try:
             _unpack(content, file, limit)
             if not is_readable(file) or is_other_table(file):
+                _LOG.info("passed over, for it holds no message: %s", where)
                 return
             format = detect(file)
             if format == "archive" and depth + 1 >= MAX_DEPTH:

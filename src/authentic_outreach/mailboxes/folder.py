@@ -1,10 +1,12 @@
 """A folder of mail files and drafts, read in the order of their names, folders within included.
 
 A Thunderbird profile is such a folder: its mailboxes are mbox files without a suffix, beside ``.msf`` indexes.
+Files that hold no message are passed over, each with a line in this module's log.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -15,6 +17,9 @@ from authentic_outreach.messages import Failure
 
 if TYPE_CHECKING:
     from authentic_outreach.mailboxes import Item
+
+
+_LOG = logging.getLogger(__name__)
 
 
 def read_folder(path: Path) -> Iterator[Item]:
@@ -44,8 +49,11 @@ def _files(path: Path) -> Iterator[Path]:
                 yield entry
             else:
                 yield from _files(entry)
-        elif entry.is_file() and is_readable(entry):
-            yield entry
+        elif entry.is_file():
+            if is_readable(entry):
+                yield entry
+            else:
+                _LOG.info("passed over, for it holds no message: %s", entry)
 
 
 def _read_file(file: Path, folder: Path) -> Iterator[Item]:
