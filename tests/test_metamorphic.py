@@ -2,13 +2,13 @@
 
 import dataclasses
 import tomllib
+from functools import cache
 from importlib.resources import files
 
 import pytest
 
 import authentic_outreach as ao
 from authentic_outreach.evidence import CUES
-from authentic_outreach.features import FEATURES
 
 FOOTER = (
     "\n\nThis email and any attachments are confidential and intended only for the addressee.\n"
@@ -49,6 +49,7 @@ def test_what_adds_no_words_of_the_sender_moves_nothing(sample, name):
     assert [m for m in moved if abs(m[1]) > 1e-6] == []
 
 
+@cache
 def sentences():
     """For each cue a sentence that carries it and no cue of the other direction, from the rules' own examples."""
     found = {}
@@ -66,20 +67,19 @@ def sentences():
     return found
 
 
-def cue_part(message, body):
-    """The part of the log-odds that features of cues make: what one more cue may move one way only."""
-    rating = ao.rate(dataclasses.replace(message, body=body), advice=False)
-    return sum(rating.contributions[f.name] for f in FEATURES if f.cues)
+def with_sentence(body, sentence, where):
+    """The body with one more paragraph."""
+    paragraphs = body.split("\n\n")
+    paragraphs.insert({"first": 0, "second": 1, "last": len(paragraphs)}[where], sentence)
+    return "\n\n".join(paragraphs)
 
 
+@pytest.mark.parametrize("where", ["first", "second", "last"])
 @pytest.mark.parametrize("cue", [c for c in CUES if c.direction], ids=lambda c: c.name)
-def test_one_more_cue_moves_the_cues_part_one_way_only(sample, cue):
-    """Monotone in the cues: the sentence's other words (its length, its pronouns) are held apart, for they may speak either way."""
-    known = sentences()
-    if cue.name not in known:
-        pytest.skip(f"no example of {cue.name} is a plain sentence that carries this cue alone")
-    direction, sentence = known[cue.name]
+def test_one_more_cue_sentence_moves_the_score_one_way_only(sample, cue, where):
+    """A pressing sentence never raises the score and a kind one never lowers it, whatever else its words are."""
+    direction, sentence = sentences()[cue.name]
     for message in sample[::2]:
-        before = cue_part(message, message.body)
-        after = cue_part(message, f"{message.body}\n\n{sentence}")
+        before = score(message, message.body)
+        after = score(message, with_sentence(message.body, sentence, where))
         assert (after - before) * direction >= -1e-9, message.id

@@ -70,16 +70,16 @@ def _clip(value: float, low: float, high: float) -> float:
 
 
 def _coleman_liau(m: Measures) -> float:
-    """0.0588 L - 0.296 S - 15.8, with letters and sentences a hundred words; grade 9 under 8 words."""
+    """0.0588 L - 0.296 S - 15.8, with letters and sentences a hundred words; grade 9 under 8 such words."""
     letters, words = m.readability
-    grade = 5.88 * letters - 29.6 / words - 15.8 if m.words >= 8 and words else 9.0
+    grade = 5.88 * letters - 29.6 / words - 15.8 if m.count(Kind.PLAIN) >= 8 else 9.0
     return _clip((grade - 9.0) / 4.0, -2.0, 2.0)
 
 
 def _ari(m: Measures) -> float:
-    """4.71 letters a word + 0.5 words a sentence - 21.43; grade 8 under 8 words."""
+    """4.71 letters a word + 0.5 words a sentence - 21.43; grade 8 under 8 such words."""
     letters, words = m.readability
-    grade = 4.71 * letters + 0.5 * words - 21.43 if m.words >= 8 and words else 8.0
+    grade = 4.71 * letters + 0.5 * words - 21.43 if m.count(Kind.PLAIN) >= 8 else 8.0
     return _clip((grade - 8.0) / 4.0, -2.0, 2.0)
 
 

@@ -22,10 +22,14 @@ from authentic_outreach.wording import Weighed, Worded, Wording
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•▪✓✅👉➡◦‣]|\d{1,2}[.)]|[a-z]\))[ \t]+\S")
 _MARKUP = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|(?m:^#{1,4} \S)")
 
+_SPEAKING = frozenset(cue.name for cue in CUES if cue.direction)
+
 
 class Measures:
     """Counts of one doc, each worked out when first asked. Rates are shares of words or sentences.
 
+    Cues count by their wordings. Everything else, the manner, is counted in the sentences that hold no cue for or against
+    the message and were not said before; so one more pressing or kind sentence moves a score by its cue alone.
     ``text`` is the text of ``doc``, which spaCy would join anew; ``wording`` the model by which words are weighed.
     """
 
@@ -37,32 +41,45 @@ class Measures:
         self.in_thread: bool = info.get("in_thread", False)
         self.facts: list[str] = info.get("facts", [])
         self.copied: float = info.get("copied", 0.0)
-        self.tokens = Tokens.of(doc, kinds)
-        self.kinds = self.tokens.kinds.copy()
-        for span in doc.spans.get(
-            "merge_error", ()
-        ):  # [CITY/STATE] is no term of anybody's trade, and no shout
-            self.kinds[span.start : span.end] &= ~int(Kind.TECHNICAL | Kind.SHOUT)
-        self.starts = np.flatnonzero(self.tokens.starts)
+        self._text = text
         self.body = text[self.subject_end :]
-        self._forget_repeats(self.tokens.orth)
-        self.words = self.count(Kind.WORD)
+        self.tokens = Tokens.of(doc, kinds)
+        bounds = [*np.flatnonzero(self.tokens.starts).tolist(), len(doc)]
+        self._sentences = list(pairwise(bounds))
+        is_word = self.tokens.are(Kind.WORD)
+        repeats = self._repeats(is_word)
+        self.words = int(is_word.sum()) - sum(int(is_word[start:end].sum()) for start, end in repeats)
+        self.kinds = self.tokens.kinds.copy()
+        self._leave_out(sorted({*repeats, *self._cued()}))
 
-    def _forget_repeats(self, orth: np.ndarray) -> None:
-        """Leave out every sentence that stood in the message before, word for word."""
-        places = np.flatnonzero(self.kinds & int(Kind.WORD))
-        words = orth[places].tobytes()
+    def _repeats(self, is_word: np.ndarray) -> list[tuple[int, int]]:
+        """Sentences, by first token and end, that stood in the message before, word for word."""
+        places = np.flatnonzero(is_word)
+        words = self.tokens.orth[places].tobytes()
         seen: set[bytes] = set()
         repeats: list[tuple[int, int]] = []
-        bounds = [*self.starts.tolist(), len(orth)]
-        in_bytes = (np.searchsorted(places, bounds) * orth.itemsize).tolist()
-        for sentence, run in zip(pairwise(bounds), pairwise(in_bytes), strict=True):
+        bounds = [start for start, _ in self._sentences] + [len(self.tokens.orth)]
+        in_bytes = (np.searchsorted(places, bounds) * self.tokens.orth.itemsize).tolist()
+        for sentence, run in zip(self._sentences, pairwise(in_bytes), strict=True):
             key = words[slice(*run)]
             if key in seen:
                 repeats.append(sentence)
             elif key:
                 seen.add(key)
-        for start, end in reversed(repeats):
+        return repeats
+
+    def _cued(self) -> list[tuple[int, int]]:
+        """Sentences, by first token and end, with a cue that speaks for or against the message."""
+        groups = [group for cue, group in self.doc.spans.items() if len(group) and cue in _SPEAKING]
+        if not groups:
+            return []
+        number = self.tokens.sentences.tolist()
+        found = {n for group in groups for span in group for n in number[span.start : span.end]}
+        return [self._sentences[n] for n in found]
+
+    def _leave_out(self, sentences: list[tuple[int, int]]) -> None:
+        """Count nothing of some sentences, which stand in order."""
+        for start, end in reversed(sentences):
             self.kinds[start:end] = 0
             first = self.doc[start].idx - self.subject_end
             if first >= 0:
@@ -71,12 +88,12 @@ class Measures:
                 self.body = self.body[:first] + self.body[after:]
 
     def count(self, kind: Kind) -> int:
-        """How many tokens are of a kind."""
+        """How many tokens of the sentences that count are of a kind."""
         return int(np.count_nonzero(self.kinds & int(kind)))
 
     def rate(self, kind: Kind) -> float:
         """Tokens of a kind a word, 0 to 1."""
-        return min(1.0, self.count(kind) / max(1, self.words))
+        return min(1.0, self.count(kind) / max(1, self.count(Kind.WORD)))
 
     @cached_property
     def english(self) -> tuple[float, float]:
@@ -92,10 +109,12 @@ class Measures:
 
     @cached_property
     def by_sentence(self) -> list[int]:
-        """Kinds that occur in each sentence that has a word, as bit sets."""
-        if not len(self.starts):
+        """Kinds that occur in each sentence that counts, as bit sets."""
+        if not self._sentences:
             return []
-        kinds: list[int] = np.bitwise_or.reduceat(self.kinds, self.starts).tolist()
+        kinds: list[int] = np.bitwise_or.reduceat(
+            self.kinds, [start for start, _ in self._sentences]
+        ).tolist()
         return [kind for kind in kinds if kind & Kind.WORD.value]
 
     def sentence_share(self, kinds: Kind) -> float:
@@ -171,7 +190,7 @@ class Measures:
     @cached_property
     def facts_used(self) -> int:
         """How many of the recipient's known facts (company, role words, facts) the body takes up."""
-        body = self.body.lower()
+        body = self._text[self.subject_end :].lower()
         return sum(fact.lower() in body for fact in self.facts if len(fact) > 2)
 
 

@@ -142,9 +142,8 @@ class Worded(NamedTuple):
         )
 
     def distinct(self) -> WordingGrams:
-        """The distinct n-grams; each stands in the first sentence that has it."""
+        """The distinct n-grams; each stands in the first sentence that has it, first of those without a cue."""
         grams = self.grams
-        keys, once = np.unique(grams.keys, return_index=True)
         sentences = self.tokens.sentences
         number = int(sentences[-1]) + 1 if len(sentences) else 1
         same = _same_words(grams, number)
@@ -152,21 +151,27 @@ class Worded(NamedTuple):
         for direction, start, end in self.cues:
             marked = against if direction < 0 else speaks_for
             marked[same[sentences[start:end]]] = True
-        pasted = _pasted(self.tokens, sentences, same)
-        places = (grams.sentences[once], grams.first[once], grams.last[once])
-        return WordingGrams(keys, *places, against[same], speaks_for[same], pasted)
+        against, speaks_for, pasted = against[same], speaks_for[same], _pasted(self.tokens, sentences, same)
+        order = np.argsort((against | speaks_for | pasted)[grams.sentences], kind="stable")
+        keys, once = np.unique(grams.keys[order], return_index=True)
+        once = order[once]
+        return WordingGrams(
+            keys, grams.sentences[once], grams.first[once], grams.last[once], against, speaks_for, pasted
+        )
 
 
 def _pasted(tokens: Tokens, sentences: np.ndarray, same: np.ndarray) -> np.ndarray:
     """Which sentences stand in a long paragraph without any first or second person; what is said again adds no length."""
-    paragraph = np.cumsum(tokens.are(Kind.PARAGRAPH))
+    ends = tokens.are(Kind.PARAGRAPH)
+    paragraph = np.cumsum(ends) - ends
     last = int(paragraph[-1]) + 1 if len(paragraph) else 1
     persons = np.bincount(paragraph, is_among(tokens.norm, _PERSONS), minlength=last)
     again = same != np.arange(len(same))
     words = np.bincount(paragraph, tokens.are(Kind.LETTERS) & ~again[sentences], minlength=last)
     pasted = np.zeros(len(same), bool)
     pasted[sentences[((persons == 0) & (words >= PASTED))[paragraph]]] = True
-    return pasted
+    found: np.ndarray = pasted[same]
+    return found
 
 
 def _same_words(grams: Grams, number: int) -> np.ndarray:
