@@ -2,8 +2,8 @@
 
     python benchmarks/coldness.py [--mail SPAMASSASSIN] [--errors] [--write models/coldness.npz]
 
-The invented mailboxes of ``data/mailboxes`` are each judged by a model trained without them; SpamAssassin's mails and
-the corpus on five grouped folds. ``--write`` fits the shipped model on everything.
+The invented mailboxes of ``data/mailboxes`` are each judged by a model trained without them; SpamAssassin's mails,
+the single mails of ``data/mails`` and the corpus on five grouped folds. ``--write`` fits the shipped model on everything.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from authentic_outreach.kinds import (
     judged_held_out,
     load_cold,
     load_invented_mailboxes,
+    load_single_mails,
     load_spamassassin,
 )
 
@@ -35,7 +36,8 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="fit on everything and write the model here")
     options = parser.parse_args()
     invented = load_invented_mailboxes(data_dir())
-    mails = [mail for mailbox in invented.values() for mail in mailbox] + list(load_cold())
+    mails = [mail for mailbox in invented.values() for mail in mailbox]
+    mails += [*load_single_mails(data_dir()), *load_cold()]
     if options.mail:
         mails += list(load_spamassassin(options.mail))
     judged = judged_held_out(mails, histories(data_dir()))
