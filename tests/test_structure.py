@@ -26,7 +26,7 @@ LAYERS = [
     {"inbox", "streams", "reports", "datasets"},
     {"metrics", "distributed", "accounts"},
     {"training", "baselines", "kinds"},
-    {"evaluation", "comparisons", "robustness"},
+    {"evaluation", "comparisons", "robustness", "fairness"},
     {"cli"},
     {"__main__", "__init__"},
 ]

@@ -139,14 +139,17 @@ class Conditions:
 def concrete_words(doc: Doc, marks: Marks) -> np.ndarray:
     """Which tokens name something: a boolean array, one a token.
 
-    Concrete is a capitalised word inside a sentence, a word with a digit, a capital or an
+    Concrete is a capitalised word inside a sentence, a number that counts nothing, a word with a digit, a capital or an
     underscore inside, a link, and whatever stands in quotation marks. A placeholder is not.
     """
     orth, title, alpha, length, url = doc.to_array([ORTH, IS_TITLE, IS_ALPHA, LENGTH, LIKE_URL]).T
     starts = doc.to_array(SENT_START).astype(np.int64) == 1
     concrete: np.ndarray = ((title == 1) & ~starts & (length > 1)) | (url == 1)
-    for i in np.flatnonzero((alpha == 0) & (length > 1) | ((title == 0) & (length > 1))).tolist():
+    for i in np.flatnonzero((alpha == 0) | ((title == 0) & (length > 1))).tolist():
         text = doc[i].text
+        if text.isdigit():
+            concrete[i] = not _counts_something(doc, i)
+            continue
         if not text.islower() and any(c.isalnum() for c in text):
             concrete[i] |= any(c.isdigit() or c == "_" or c.isupper() for c in text[1:])
             concrete[i] &= not _PLACEHOLDER_WORD.match(text)
@@ -164,6 +167,11 @@ def concrete_words(doc: Doc, marks: Marks) -> np.ndarray:
         if inside or text in _NOT_NAMES:
             concrete[i] = False
     return concrete
+
+
+def _counts_something(doc: Doc, i: int) -> bool:
+    """True where a number says how many there are ("40 pupils"), and does not name one of them ("issue 40")."""
+    return i + 1 < len(doc) and doc[i + 1].is_lower and doc[i + 1].is_alpha and not doc[i + 1].is_stop
 
 
 _NOT_NAMES = frozenset(

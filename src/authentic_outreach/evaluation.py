@@ -13,7 +13,15 @@ from sklearn.model_selection import GroupKFold
 
 from authentic_outreach.baselines import Rater, available_baselines
 from authentic_outreach.datasets import WRITERS, Example
-from authentic_outreach.metrics import METRICS, Figure, Scored, figure, scored_examples
+from authentic_outreach.metrics import (
+    METRICS,
+    Figure,
+    Scored,
+    accuracy_at,
+    figure,
+    reliability,
+    scored_examples,
+)
 from authentic_outreach.scoring import AdditiveModel
 from authentic_outreach.streams import rate_messages
 from authentic_outreach.training import FOLDS, example_groups, fit_model
@@ -52,6 +60,50 @@ def evaluate_corpus(examples: Sequence[Example]) -> dict[str, dict[str, Figure]]
         scored = cross_validate(examples, rater)
         table[name] = {metric: figure(function, scored) for metric, function in METRICS.items()}
     return table
+
+
+def evaluate_slices(scored: Scored, examples: Sequence[Example]) -> dict[str, dict[str, Figure]]:
+    """Slice → metric → figure, for each channel, purpose and stage of ten messages and more."""
+    return {
+        name: {metric: figure(function, scored.take(mask)) for metric, function in METRICS.items()}
+        for name, mask in corpus_slices(examples).items()
+    }
+
+
+def corpus_slices(examples: Sequence[Example]) -> dict[str, np.ndarray]:
+    """Which messages are of each channel, purpose and stage that has ten or more."""
+    slices = {}
+    for by, values in (
+        ("channel", [e.message.channel for e in examples]),
+        ("purpose", [e.purpose for e in examples]),
+        ("stage", [e.stage for e in examples]),
+    ):
+        for value in sorted(set(values)):
+            mask = np.array([v == value for v in values])
+            if mask.sum() >= 10:
+                slices[f"{by}: {value}"] = mask
+    return slices
+
+
+COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+
+
+def coverage_table(scored: Scored) -> dict[str, dict[str, Figure]]:
+    """Coverage → how often the score is on the readers' side, where only the most decided scores are given."""
+    return {
+        f"{coverage:.0%}": {
+            "on the readers' side": figure(lambda s, c=coverage: accuracy_at(s, c), scored)  # type: ignore[misc]
+        }
+        for coverage in COVERAGES
+    }
+
+
+def reliability_table(scored: Scored) -> dict[str, dict[str, str]]:
+    """Mean score → how many messages, and how readers saw them."""
+    return {
+        f"{100 * mean:.0f}": {"messages": str(number), "readings over 3": f"{100 * share:.0f} of 100"}
+        for number, mean, share in reliability(scored)
+    }
 
 
 def evaluate_real(
@@ -122,17 +174,7 @@ def evaluate_final(
             for name, rater in raters().items()
         }
     }
-    for by, values in (
-        ("channel", [e.message.channel for e in test]),
-        ("purpose", [e.purpose for e in test]),
-        ("stage", [e.stage for e in test]),
-    ):
-        for value in sorted(set(values)):
-            mask = np.array([v == value for v in values])
-            if mask.sum() >= 10:
-                part = ours.take(mask)
-                table[f"{by}: {value}"] = {OURS: {m: figure(f, part) for m, f in METRICS.items()}}
-    return table
+    return table | {name: {OURS: row} for name, row in evaluate_slices(ours, test).items()}
 
 
 def evaluate_transfer(corpus: Sequence[Example]) -> tuple[str, dict[str, dict[str, Figure]]]:

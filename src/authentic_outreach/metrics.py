@@ -91,6 +91,28 @@ def ece(scored: Scored, bins: int = 10) -> float:
     return float(sum(distances) / len(scored.score))
 
 
+def reliability(scored: Scored, bins: int = 10) -> list[tuple[int, float, float]]:
+    """Of each tenth of the scale that holds a message: how many, their mean score / 100, their share of readings over 3."""
+    tenth = np.minimum((scored.score / 100 * bins).astype(int), bins - 1)
+    return [
+        (int(here.sum()), float(np.mean(scored.score[here] / 100)), float(np.mean(scored.share_over_3[here])))
+        for here in (tenth == n for n in range(bins))
+        if here.any()
+    ]
+
+
+def accuracy_at(scored: Scored, coverage: float) -> float:
+    """Share of messages on the readers' side of the middle, of the so many whose scores lie farthest from 50.
+
+    Messages that readers put in the very middle (a mean reading of 3) have no side and are left out. ``coverage`` is
+    the share of the others that is kept, over 0 to 1.
+    """
+    sided = scored.take(scored.rating != 3.0)
+    order = np.argsort(-np.abs(sided.score - 50.0), kind="stable")
+    kept = sided.take(order[: max(1, round(coverage * len(order)))])
+    return float(np.mean((kept.score > 50.0) == (kept.rating > 3.0)))
+
+
 METRICS: dict[str, Callable[[Scored], float]] = {
     "AUC": auc, "pairs right": pairs_right, "Spearman": spearman, "Brier": brier, "ECE": ece,
 }  # fmt: skip
