@@ -1,7 +1,10 @@
 """A disguise, a repeated kindness and matter pasted before a pitch gain little; the changes stand in `robustness`."""
 
+import tomllib
+
 import pytest
 
+from authentic_outreach.datasets import data_dir
 from authentic_outreach.robustness import (
     BEFORE_A_PITCH,
     DISGUISES,
@@ -11,9 +14,7 @@ from authentic_outreach.robustness import (
     gains_of_repeating,
 )
 
-KNOWN = {
-    "digits for letters": "2 messages of 100: spaCy's tokenizer takes the end of 'sl0t' and 'p1ck' for units and splits",
-}
+FAILURES = tomllib.loads((data_dir() / "known_failures.toml").read_text(encoding="utf-8"))
 
 
 def param(name, reasons):
@@ -21,7 +22,7 @@ def param(name, reasons):
     return pytest.param(name, marks=marks, id=name)
 
 
-@pytest.mark.parametrize("name", [param(n, KNOWN) for n in DISGUISES])
+@pytest.mark.parametrize("name", [param(n, FAILURES["disguises"]) for n in DISGUISES])
 def test_disguised_pressing_words_gain_at_most_two_points(corpus, name):
     gains = gains_of_disguise([example.message for example in corpus], name)
     assert len(gains.points) == 100
@@ -34,13 +35,7 @@ def test_saying_a_kind_thing_ten_times_gains_little_over_once(corpus, cue):
     assert max(gains.points) <= 2.0
 
 
-PASTED = {
-    "a quotation": "2 of 100 pitches gain over 3 points, 4 at most: a short quotation is not told from own words",
-    "a news item": "4 of 100 pitches gain over 3 points, 8 at most: its past tenses are taken for the writer's",
-}
-
-
-@pytest.mark.parametrize("name", [param(n, PASTED) for n in BEFORE_A_PITCH])
+@pytest.mark.parametrize("name", [param(n, FAILURES["pasted"]) for n in BEFORE_A_PITCH])
 def test_matter_pasted_before_a_pitch_gains_at_most_three_points(corpus, name):
     pitches = [example.message for example in corpus if example.rating < 2.5][::3][:100]
     gains = gains_of_pasting(pitches, name)

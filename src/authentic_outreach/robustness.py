@@ -5,9 +5,12 @@ The changes are data, so that tests, the evaluation page and users measure the s
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -137,6 +140,25 @@ def disguises_table(examples: Sequence[Example], model: AdditiveModel) -> dict[s
     }
     table |= {f"{n} before a pitch": gains_of_pasting(pitches, n, model).row(3) for n in BEFORE_A_PITCH}
     return table
+
+
+def load_slips(folder: Path, examples: Sequence[Example]) -> list[tuple[Message, str]]:
+    """Messages of the corpus with their body as a non-native writer might have put it, from ``register/slips.jsonl``."""
+    by_id = {example.message.id: example.message for example in examples}
+    lines = (folder / "register" / "slips.jsonl").read_text(encoding="utf-8").splitlines()
+    return [(by_id[row["id"]], row["body"]) for row in map(json.loads, lines)]
+
+
+def load_failures(folder: Path) -> list[tuple[str, str]]:
+    """What is known to fail, and why, with an invented example where there is one."""
+    tables = tomllib.loads((folder / "known_failures.toml").read_text(encoding="utf-8"))
+    failures = [(name, why) for table in tables.values() for name, why in table.items()]
+    classes = tomllib.loads((folder / "error_classes.toml").read_text(encoding="utf-8"))["class"]
+    for item in classes:
+        if item["known"]:
+            example = " ".join(item["example"].split())
+            failures.append((item["name"], f"{item['why'].rstrip('.')}. Example: \u201c{example}\u201d"))
+    return failures
 
 
 def shift_of_slips(pairs: Sequence[tuple[Message, str]], model: AdditiveModel) -> Mapping[str, float | int]:

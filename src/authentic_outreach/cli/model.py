@@ -57,17 +57,26 @@ def evaluate(
     from authentic_outreach.comparisons import ABLATIONS, MODELS, compare, splits
     from authentic_outreach.datasets import data_dir, load_corpus, load_read_messages, load_test_split
     from authentic_outreach.evaluation import (
+        OURS,
         agreement,
+        coverage_table,
+        cross_validate,
         error_classes,
         evaluate_corpus,
         evaluate_final,
         evaluate_real,
+        evaluate_slices,
         evaluate_transfer,
         learning_curve,
+        raters,
+        reliability_table,
         transfer_mask,
     )
+    from authentic_outreach.fairness import exchange_table
+    from authentic_outreach.metrics import reliability
     from authentic_outreach.reports.pages import evaluation_page, model_card
-    from authentic_outreach.robustness import disguises_table
+    from authentic_outreach.reports.plots import plot_reliability
+    from authentic_outreach.robustness import disguises_table, load_failures, load_slips, shift_of_slips
 
     try:
         folder = data or data_dir()
@@ -90,16 +99,23 @@ def evaluate(
         on_corpus = evaluate_corpus(corpus) if write or not real else {}
         if write:
             parts = splits(corpus, transfer_mask(corpus), read)
+            ablations = compare(parts, ABLATIONS)
             page = evaluation_page(
                 on_corpus, size, evaluate_transfer(corpus), on_real, agreement(folder),
                 learning_curve(corpus, read) if read else {}, error_classes(read, model, folder) if read else [],
-                {"Models compared": compare(parts, MODELS), "What each part is worth": compare(parts, ABLATIONS)},
+                {"Models compared": compare(parts, MODELS), "What each part is worth": ablations},
                 disguises_table(corpus, model),
             )  # fmt: skip
             (write / "evaluation.md").write_text(page, encoding="utf-8")
             frozen = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else None
-            card = model_card(model, on_corpus, on_real.get("all"), frozen)
+            held_out = cross_validate(corpus, raters()[OURS])
+            card = model_card(
+                model, on_corpus, on_real.get("all"), frozen, evaluate_slices(held_out, corpus),
+                reliability_table(held_out), coverage_table(held_out), ablations, exchange_table(corpus, model),
+                shift_of_slips(load_slips(folder, corpus), model), load_failures(folder),
+            )  # fmt: skip
             (folder.parent / "models" / "CARD.md").write_text(card, encoding="utf-8")
+            plot_reliability(reliability(held_out), folder.parent / "models" / "reliability.svg")
         tables = {f"corpus: {size}, grouped folds": on_corpus} if on_corpus else {}
         tables |= {f"{real}: {title}": table for title, table in on_real.items()}
     except (OSError, ValueError) as error:
@@ -108,10 +124,10 @@ def evaluate(
         print(json.dumps(tables, indent=1))
         return
     out = Console(width=None if sys.stdout.isatty() else 160)
-    for title, raters in tables.items():
-        names = list(next(iter(raters.values())))
+    for title, rows in tables.items():
+        names = list(next(iter(rows.values())))
         table = Table("rater", *names, title=title, box=None, title_justify="left")
-        for name, figures in raters.items():
+        for name, figures in rows.items():
             table.add_row(name, *(str(figures[metric]) for metric in names))
         out.print(table)
 

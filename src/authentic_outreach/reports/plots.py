@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from authentic_outreach.cadence import FEW_TOUCHES, Cadence
@@ -82,6 +84,41 @@ def plot_year(cadence: Cadence, model: AdditiveModel | None = None, ax: Axes | N
     ax.set_title(title, loc="left", fontsize=10)
     ax.set_xlabel(one_line("; ".join(cadence.reasons), 110), fontsize=8)
     return ax
+
+
+def plot_reliability(tenths: Sequence[tuple[int, float, float]], path: Path) -> None:
+    """Draw mean score against the share of readings over 3, a point a tenth of the scale, sized by its messages.
+
+    Parameters
+    ----------
+    tenths
+        As `authentic_outreach.metrics.reliability` gives them.
+    path
+        An SVG file; the same points give the same bytes.
+
+    Raises
+    ------
+    ValueError
+        If matplotlib is not installed.
+    """
+    try:
+        import matplotlib
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise ValueError("drawing needs matplotlib; pip install 'authentic-outreach[plot]'") from error
+    figure = Figure(figsize=(4.2, 4), layout="constrained")
+    ax = figure.subplots()
+    ax.plot([0, 100], [0, 100], color="#999999", lw=1, ls=":")
+    numbers, scores, shares = zip(*tenths, strict=True)
+    ax.plot([100 * s for s in scores], [100 * s for s in shares], color="#2e7d32", lw=1)
+    ax.scatter(
+        [100 * s for s in scores], [100 * s for s in shares], s=[max(8, n) for n in numbers], color="#2e7d32"
+    )
+    ax.set(
+        xlim=(0, 100), ylim=(0, 100), aspect="equal", xlabel="mean score", ylabel="readings over 3, of 100"
+    )
+    with matplotlib.rc_context({"svg.hashsalt": "reliability"}):
+        figure.savefig(path, metadata={"Date": None})
 
 
 def _utc(date: datetime) -> datetime:
