@@ -32,7 +32,7 @@ def lines(path):
 
 
 def test_rows_are_those_of_rate_inbox_and_add_up(table, tmp_path):
-    account = ao.rate_to_file(table, tmp_path / "rows.jsonl", advice=False)
+    account = ao.rate_inbox(table, tmp_path / "rows.jsonl", advice=False)
     assert account.counts == {"rated": 399, "failed": 1}
     assert (account.rows, account.new, account.left_out) == (400, 400, 0)
     rows = [json.loads(line) for line in lines(tmp_path / "rows.jsonl")]
@@ -44,30 +44,30 @@ def test_rows_are_those_of_rate_inbox_and_add_up(table, tmp_path):
 
 def test_a_second_run_rates_only_what_is_new(table, tmp_path):
     output = tmp_path / "rows.jsonl"
-    ao.rate_to_file(table, output, advice=False)
+    ao.rate_inbox(table, output, advice=False)
     first = lines(output)
     with table.open("a", encoding="utf-8") as file:
         file.write(json.dumps({"id": "new", "body": LINE.format("Eva", 1)}) + "\n")
-    account = ao.rate_to_file(table, output, advice=False)
+    account = ao.rate_inbox(table, output, advice=False)
     assert account.new == 1
     assert lines(output)[:400] == first
     model = ao.load_model()
     changed = type(model)(
         **{f: getattr(model, f) for f in model.__slots__} | {"intercept": model.intercept + 1}
     )
-    assert ao.rate_to_file(table, output, advice=False, model=changed).new == 401, "a new model rates anew"
+    assert ao.rate_inbox(table, output, advice=False, model=changed).new == 401, "a new model rates anew"
 
 
 def test_workers_write_the_same_file(table, tmp_path):
-    ao.rate_to_file(table, tmp_path / "one.jsonl", advice=False)
-    ao.rate_to_file(table, tmp_path / "two.jsonl", advice=False, workers=2)
+    ao.rate_inbox(table, tmp_path / "one.jsonl", advice=False)
+    ao.rate_inbox(table, tmp_path / "two.jsonl", advice=False, workers=2)
     assert lines(tmp_path / "one.jsonl") == lines(tmp_path / "two.jsonl")
 
 
 def killed_run(table, output, seconds):
     """Rate in a process of its own, and kill it after some time; True if it was still at work."""
     process = multiprocessing.get_context("fork").Process(
-        target=ao.rate_to_file, args=(table, output), kwargs={"advice": False}
+        target=ao.rate_inbox, args=(table, output), kwargs={"advice": False}
     )
     process.start()
     process.join(seconds)
@@ -82,7 +82,7 @@ def killed_run(table, output, seconds):
     "ignore:This process:DeprecationWarning"
 )  # fork beside threads, on Python 3.12 and later
 def test_killed_at_fifty_random_moments_nothing_is_lost_and_nothing_double(table, tmp_path):
-    ao.rate_to_file(table, tmp_path / "whole.jsonl", advice=False)
+    ao.rate_inbox(table, tmp_path / "whole.jsonl", advice=False)
     rng, killed, n = random.Random(7), 0, 0
     while killed < 50:
         n += 1
@@ -91,7 +91,7 @@ def test_killed_at_fifty_random_moments_nothing_is_lost_and_nothing_double(table
             killed += killed_run(table, output, rng.uniform(0.0, 0.25))
             if output.exists():
                 assert lines(output) == lines(tmp_path / "whole.jsonl"), "an output is whole or not there"
-        ao.rate_to_file(table, output, advice=False)
+        ao.rate_inbox(table, output, advice=False)
         assert lines(output) == lines(tmp_path / "whole.jsonl")
         assert n < 60, "the runs end before they are killed"
 
@@ -100,17 +100,17 @@ def test_selection_leaves_out_and_says_so(table, tmp_path):
     from datetime import date
 
     chosen = ao.Selection(since=date(2026, 2, 1), until=date(2026, 2, 28), sender="s1@")
-    account = ao.rate_to_file(table, tmp_path / "rows.jsonl", advice=False, selection=chosen)
+    account = ao.rate_inbox(table, tmp_path / "rows.jsonl", advice=False, selection=chosen)
     rows = [json.loads(line) for line in lines(tmp_path / "rows.jsonl")]
     assert {row["sender"] for row in rows if row["status"] == "rated"} == {"s1@example.com"}
     assert {row["date"][:7] for row in rows if row["date"]} == {"2026-02"}
     assert account.left_out + account.rows == 400
-    assert ao.rate_to_file(table, tmp_path / "few.jsonl", advice=False, limit=5).rows == 5
+    assert ao.rate_inbox(table, tmp_path / "few.jsonl", advice=False, limit=5).rows == 5
 
 
 def test_every_kind_of_file_holds_the_same_rows(table, tmp_path):
     for suffix in ("jsonl", "csv", "parquet", "sqlite"):
-        ao.rate_to_file(table, tmp_path / f"rows.{suffix}", advice=False, limit=50)
+        ao.rate_inbox(table, tmp_path / f"rows.{suffix}", advice=False, limit=50)
     ids = [json.loads(line)["id"] for line in lines(tmp_path / "rows.jsonl")]
     assert list(pd.read_csv(tmp_path / "rows.csv", dtype=str)["id"]) == ids
     assert list(pd.read_parquet(tmp_path / "rows.parquet")["id"]) == ids
@@ -124,27 +124,27 @@ def test_every_kind_of_file_holds_the_same_rows(table, tmp_path):
 def test_a_place_that_cannot_be_written_is_named(table, tmp_path):
     (tmp_path / "rows.jsonl.state").mkdir()
     with pytest.raises(OSError, match=r"rows\.jsonl\.state: unable to open .* run the same command again"):
-        ao.rate_to_file(table, tmp_path / "rows.jsonl")
+        ao.rate_inbox(table, tmp_path / "rows.jsonl")
     with pytest.raises(ValueError, match="cannot tell the format"):
-        ao.rate_to_file(table, tmp_path / "rows.xls")
+        ao.rate_inbox(table, tmp_path / "rows.xls")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device here")
 def test_a_full_disk_ends_with_what_to_do(table, tmp_path):
-    ao.rate_to_file(table, tmp_path / "rows.jsonl", advice=False, limit=10)
+    ao.rate_inbox(table, tmp_path / "rows.jsonl", advice=False, limit=10)
     (tmp_path / "rows.jsonl").unlink()
     os.symlink("/dev/full", tmp_path / "rows.jsonl.part")
     with pytest.raises(OSError, match="No space left"):
-        ao.rate_to_file(table, tmp_path / "rows.jsonl", advice=False, limit=10)
-    account = ao.rate_to_file(table, tmp_path / "rows.jsonl", advice=False, limit=10)
+        ao.rate_inbox(table, tmp_path / "rows.jsonl", advice=False, limit=10)
+    account = ao.rate_inbox(table, tmp_path / "rows.jsonl", advice=False, limit=10)
     assert (account.rows, account.new) == (10, 0)
 
 
 def test_time_spent_a_second_time_is_small(table, tmp_path):
     """Not a benchmark: a second run must not do the work again, whatever the machine."""
     begun = time.process_time()
-    ao.rate_to_file(table, tmp_path / "rows.jsonl")
+    ao.rate_inbox(table, tmp_path / "rows.jsonl")
     first = time.process_time() - begun
     begun = time.process_time()
-    assert ao.rate_to_file(table, tmp_path / "rows.jsonl").new == 0
+    assert ao.rate_inbox(table, tmp_path / "rows.jsonl").new == 0
     assert time.process_time() - begun < first / 2

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from authentic_outreach.accounts import Account as Account
-    from authentic_outreach.accounts import rate_to_file as rate_to_file
+    from authentic_outreach.accounts import rate_inbox as rate_inbox
     from authentic_outreach.advice import Advice as Advice
     from authentic_outreach.cadence import Cadence as Cadence
     from authentic_outreach.cadence import follow_senders as follow_senders
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from authentic_outreach.evidence import Cue as Cue
     from authentic_outreach.evidence import Evidence as Evidence
     from authentic_outreach.inbox import Selection as Selection
-    from authentic_outreach.inbox import rate_inbox as rate_inbox
     from authentic_outreach.mailboxes import read_messages as read_messages
     from authentic_outreach.messages import Failure as Failure
     from authentic_outreach.messages import Message as Message
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Account": "accounts",
-    "rate_to_file": "accounts",
+    "rate_inbox": "accounts",
     "Cadence": "cadence",
     "follow_senders": "cadence",
     "AuthenticityClassifier": "classifier",
@@ -54,7 +53,6 @@ _HOMES = {
     "Cue": "evidence",
     "Evidence": "evidence",
     "Selection": "inbox",
-    "rate_inbox": "inbox",
     "read_messages": "mailboxes",
     "Failure": "messages",
     "Message": "messages",

@@ -10,15 +10,15 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from authentic_outreach.coldness import KIND_VERSION
 from authentic_outreach.evidence import load_rules
-from authentic_outreach.inbox import RateMail, Selection, mail_task, run_task
+from authentic_outreach.inbox import RateMail, Selection, mail_task, rate_export, run_task
 from authentic_outreach.ledger import Ledger, fingerprint
 from authentic_outreach.mailboxes import Item, read_items
 from authentic_outreach.mailboxes.eml import RawMail
-from authentic_outreach.rating import SCHEMA
+from authentic_outreach.rating import SCHEMA, Rating
 from authentic_outreach.reports.sinks import Row, check_suffix, open_sink
 from authentic_outreach.scoring import AdditiveModel
 
@@ -47,46 +47,93 @@ class Account:
         return sum(self.counts.values())
 
 
-def rate_to_file(
-    paths: str | PathLike[str] | Sequence[str | PathLike[str]],
-    output: str | PathLike[str],
+@overload
+def rate_inbox(
+    path: str | PathLike[str], output: None = None, *, format: str | None = ..., everything: bool = ...,
+    owner: Collection[str] = ..., advice: bool | None = ..., model: AdditiveModel | None = ..., workers: int = ...,
+    selection: Selection | None = ..., templates: bool = ..., limit: int | None = ...,
+) -> Iterator[Rating]: ...  # fmt: skip
+
+
+@overload
+def rate_inbox(
+    path: str | PathLike[str] | Sequence[str | PathLike[str]], output: str | PathLike[str], *, format: str | None = ...,
+    everything: bool = ..., owner: Collection[str] = ..., advice: bool | None = ..., model: AdditiveModel | None = ...,
+    workers: int = ..., selection: Selection | None = ..., templates: bool = ..., limit: int | None = ...,
+    progress: Callable[[], object] | None = ...,
+) -> Account: ...  # fmt: skip
+
+
+def rate_inbox(
+    path: str | PathLike[str] | Sequence[str | PathLike[str]],
+    output: str | PathLike[str] | None = None,
     *,
     format: str | None = None,
     everything: bool = False,
     owner: Collection[str] = (),
-    advice: bool = True,
+    advice: bool | None = None,
     model: AdditiveModel | None = None,
     workers: int = 1,
     selection: Selection | None = None,
     templates: bool = False,
     limit: int | None = None,
     progress: Callable[[], object] | None = None,
-) -> Account:
-    """Rate files and folders into one file of rows, and keep what was rated for the next time.
+) -> Iterator[Rating] | Account:
+    """Rate what is cold outreach in a file or folder: one rating an item, lazily and in order, or all into a file.
 
     Parameters
     ----------
-    paths, format, everything, owner, advice, model, workers, selection, templates
-        As `rate_inbox` takes them.
+    path, format
+        As `read_messages` takes them; with ``output`` also several paths.
     output
         A ``.jsonl``, ``.csv``, ``.parquet`` or ``.sqlite`` file, written whole at the end. Beside it stands
-        ``OUTPUT.state``: run the same call again after it was stopped, or when the export has grown, and only
+        ``OUTPUT.state``: make the same call again after it was stopped, or when the export has grown, and only
         what has no row yet is rated. Another model, other rules or settings rate everything anew.
+    everything
+        Rate mail that is plainly no cold outreach, too.
+    owner
+        Addresses of the mailbox's owner; without them they are read off the export, whose headers are looked
+        through once before anything is rated.
+    advice
+        Work out advice for each message; by default where there is an ``output``.
+    model
+        Another model than the shipped one.
+    workers
+        Processes that parse and rate, as `rate_messages` has them.
+    selection
+        Which messages are wanted; the others give no rating.
+    templates
+        Look for templates among the cold messages first; the share of a message's words that its template's other
+        copies have, too, then counts against it.
     limit
-        How many items are read at most.
+        How many items of each path are read at most.
     progress
-        Called after each item.
+        Called after each item of a run into a file.
+
+    Returns
+    -------
+    Iterator[Rating] or Account
+        The ratings, or with ``output`` what became of the export.
 
     Raises
     ------
     FileNotFoundError, ValueError
-        As `read_messages` does; ``ValueError`` also for an output whose ending names no format.
+        As `read_messages` does, at the call; ``ValueError`` also for ``workers`` under 1, and for an output whose
+        ending names no format.
     OSError
         If state or output cannot be written; what was rated is kept.
     """
+    if output is None:
+        if not isinstance(path, str | os.PathLike):
+            raise ValueError(f"several paths ({len(path)}) need an output; or rate one after the other")
+        return rate_export(
+            Path(path), format=format, everything=everything, owner=owner, advice=bool(advice), model=model,
+            workers=workers, selection=selection, templates=templates, limit=limit,
+        )  # fmt: skip
     output = Path(output)
     check_suffix(output)
-    sources = [Path(p) for p in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    advice = advice is None or advice
+    sources = [Path(p) for p in ([path] if isinstance(path, str | os.PathLike) else path)]
     runs = [
         (mail_task(p, format, everything, owner, advice, model, selection, templates), read_items(p, format))
         for p in sources

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from authentic_outreach.inbox import rate_inbox
+from authentic_outreach.inbox import rate_export
 from authentic_outreach.messages import Failure, Message
 from authentic_outreach.persistence import load_model
 from authentic_outreach.rating import Rating, failed
@@ -219,7 +219,7 @@ def _ratings(
     shard: Shard, local: Path, model: AdditiveModel, format: str | None, everything: bool, advice: bool
 ) -> Iterator[Rating]:
     try:
-        yield from rate_inbox(local, format=format, everything=everything, advice=advice, model=model)
+        yield from rate_export(local, format=format, everything=everything, advice=advice, model=model)
     except (OSError, ValueError) as error:
         yield failed(Failure(shard.url, str(error).replace(str(local), shard.url), shard.url), model)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
-from os import PathLike
+from itertools import islice
 from pathlib import Path
 
 from authentic_outreach.coldness import judge_coldness
@@ -85,8 +85,8 @@ class RateMail:
         return failed(Failure(identity, f"not rated: {reason}", item.source), self.model)
 
 
-def rate_inbox(
-    path: str | PathLike[str],
+def rate_export(
+    path: Path,
     *,
     format: str | None = None,
     everything: bool = False,
@@ -96,35 +96,11 @@ def rate_inbox(
     workers: int = 1,
     selection: Selection | None = None,
     templates: bool = False,
+    limit: int | None = None,
 ) -> Iterator[Rating]:
-    """Rate what is cold outreach in a file or folder, lazily and in order; one rating an item.
-
-    Parameters
-    ----------
-    path, format
-        As `read_messages` takes them.
-    everything
-        Rate mail that is plainly no cold outreach, too.
-    owner
-        Addresses of the mailbox's owner; without them they are read off the export, whose headers are looked
-        through once before anything is rated.
-    advice
-        Work out advice for each message.
-    workers
-        Processes that parse and rate, as `rate_messages` has them.
-    selection
-        Which messages are wanted; the others give no rating.
-    templates
-        Look for templates among the cold messages first; the share of a message's words that its template's other
-        copies have, too, then counts against it.
-
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        As `read_messages` does, at the call; ``ValueError`` also for ``workers`` under 1.
-    """
-    items = read_items(path, format)
-    task = mail_task(Path(path), format, everything, owner, advice, model, selection, templates)
+    """Rate what is cold outreach in a file or folder, lazily and in order; takes and raises what `rate_inbox` does."""
+    items = islice(read_items(path, format), limit)
+    task = mail_task(path, format, everything, owner, advice, model, selection, templates)
     return _numbered(rating for rating in run_task(task, items, workers) if rating is not None)
 
 
@@ -138,7 +114,7 @@ def mail_task(
     selection: Selection | None,
     templates: bool = False,
 ) -> RateMail:
-    """What is done for each item of a file or folder, by the settings of `rate_inbox`."""
+    """What is done for each item of a file or folder, by the settings of `rate_export`."""
     ask = not everything and (format or detect(path)) not in CHOSEN_FORMATS
     history = survey(_raw_mails(path, format), owner) if ask else Correspondence()
     task = RateMail(model or load_model(), ask, tuple(owner), advice, selection or Selection(), history)

@@ -65,8 +65,8 @@ def senders(
     as_json: AsJson = False,
 ) -> None:
     """Follow each sender of cold messages over time: touches, gaps, pressure, and a score of the sequence."""
+    from authentic_outreach.accounts import rate_inbox
     from authentic_outreach.cadence import follow_senders
-    from authentic_outreach.inbox import rate_inbox
 
     try:
         found = follow_senders(

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import Annotated, Any
 
@@ -63,8 +63,8 @@ def rate_command(
 
     With --output, a run that was stopped goes on where it was when the same command is given again.
     """
-    from authentic_outreach.accounts import rate_to_file
-    from authentic_outreach.inbox import Selection, rate_inbox
+    from authentic_outreach.accounts import rate_inbox
+    from authentic_outreach.inbox import Selection
 
     if channel is not None and channel not in CHANNELS:
         stop(f"--channel {channel!r} is not one of {', '.join(CHANNELS)}")
@@ -72,15 +72,13 @@ def rate_command(
     selection = Selection(days[0], days[1], sender, next((c for c in CHANNELS if c == channel), None))
     settings: dict[str, Any] = {
         "format": format, "everything": everything, "owner": owner or (), "workers": workers, "selection": selection,
-        "templates": templates,
+        "templates": templates, "limit": limit,
     }  # fmt: skip
     others: dict[str, None] = {}
     try:
         if output is not None and str(output) != "-":
             with _progress(paths) as advance, _passed_over(others):
-                account = rate_to_file(
-                    paths, output, advice=advice, limit=limit, progress=advance, **settings
-                )
+                account = rate_inbox(paths, output, advice=advice, progress=advance, **settings)
             more = f"{account.new} of them new; rows in {output}"
             _summarise(account.counts, more, account.left_out, account.interrupted, others)
             terminal.print_summary(
@@ -97,7 +95,7 @@ def rate_command(
     interrupted = False
     try:
         with _progress(paths) as advance, _passed_over(others):
-            for rating in (rating for run in runs for rating in islice(run, limit)):
+            for rating in chain.from_iterable(runs):
                 counts[rating.status] += 1
                 if output:
                     print(json.dumps(rating.to_row()))
