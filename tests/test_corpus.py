@@ -70,18 +70,53 @@ def shortcut_auc(corpus, shortcut):
     return mannwhitneyu(authentic, clumsy).statistic / (len(authentic) * len(clumsy))
 
 
-KNOWN: dict[str, str] = {}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(n, marks=pytest.mark.xfail(strict=True, reason=KNOWN[n])) if n in KNOWN else n
-        for n in SHORTCUTS
-    ],
-)
+@pytest.mark.parametrize("name", SHORTCUTS)
 def test_no_shortcut_gives_the_label_away(corpus, name):
     assert 0.40 <= shortcut_auc(corpus, SHORTCUTS[name]) <= 0.60
+
+
+def words_of(example):
+    return re.findall(r"[^\W\d_]+", example.message.body)
+
+
+# Plain short words are no proof of a human being, nor long ones of a machine; these may lean a little.
+LEANINGS = {
+    "word length": lambda e: sum(map(len, words_of(e))) / max(1, len(words_of(e))),
+    "apostrophes": lambda e: len(re.findall(r"\w['’]\w", e.message.body)) / max(1, len(words_of(e))),
+    "questions": lambda e: e.message.body.count("?") / max(1, SHORTCUTS["sentences"](e)),
+}
+
+
+@pytest.mark.parametrize("name", LEANINGS)
+def test_no_habit_of_writing_gives_the_label_away(corpus, name):
+    assert 0.30 <= shortcut_auc(corpus, LEANINGS[name]) <= 0.70
+
+
+def test_slips_of_typing_give_no_label_away(corpus):
+    """Words that one scenario alone has, that are no names, and that a dictionary of the corpus misses by one letter."""
+    counts = collections.Counter(w for e in corpus for w in set(re.findall(r"\b[a-z]{5,}\b", e.message.body)))
+    usual = {word for word, n in counts.items() if n >= 8}
+    parts = collections.defaultdict(set)
+    for word in usual:
+        for n in range(len(word)):
+            parts[word[:n] + word[n + 1 :]].add(word)
+
+    def slips(example):
+        words = set(re.findall(r"\b[a-z]{4,}\b", example.message.body))
+        return sum(counts[w] <= 2 and w in parts and w not in usual for w in words)
+
+    assert sum(slips(e) > 0 for e in corpus) >= 50
+    assert 0.40 <= shortcut_auc(corpus, slips) <= 0.60
+
+
+def test_no_five_words_run_through_the_corpus(rows):
+    scenarios = collections.defaultdict(set)
+    for row in rows:
+        words = re.findall(r"[a-z']+", row["body"].lower())
+        for n in range(len(words) - 4):
+            scenarios[" ".join(words[n : n + 5])].add(row["id"])
+    often = {gram: len(ids) for gram, ids in scenarios.items() if len(ids) > 12}
+    assert often == {}
 
 
 def test_addresses_are_invented(rows):
