@@ -35,6 +35,8 @@ if not Doc.has_extension("outreach"):
 
 
 PARAGRAPH = "\n\n"
+# Letters on both sides of a digit or sign: "sl0t", whose "t" spaCy takes for tonnes, and splits off.
+_DISGUISED = re.compile(r"[^\W\d_]+(?:[\d@$]+[^\W\d_]+)+")
 _UNLESS = "unless "
 
 
@@ -150,6 +152,7 @@ def make_pipeline() -> Language:
     import spacy
 
     nlp = spacy.blank("en")
+    nlp.tokenizer.token_match = _DISGUISED.fullmatch  # type: ignore[union-attr]  # a Tokenizer, in any blank pipeline
     for factory in ("outreach_sentences", "outreach_cues"):
         if factory not in nlp.factory_names:
             registry.ensure_populated()

@@ -17,7 +17,7 @@ from authentic_outreach.evidence import CUES
 from authentic_outreach.folding import fold
 from authentic_outreach.lexicon import LETTERS_AT, Kind, WordKinds
 from authentic_outreach.ngrams import Tokens
-from authentic_outreach.wording import Weighed, Worded, Wording
+from authentic_outreach.wording import Weighed, Worded, Wording, pasted_sentences
 
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•▪✓✅👉➡◦‣]|\d{1,2}[.)]|[a-z]\))[ \t]+\S")
 _MARKUP = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|(?m:^#{1,4} \S)")
@@ -50,7 +50,7 @@ class Measures:
         repeats = self._repeats(is_word)
         self.words = int(is_word.sum()) - sum(int(is_word[start:end].sum()) for start, end in repeats)
         self.kinds = self.tokens.kinds.copy()
-        self._leave_out(sorted({*repeats, *self._cued()}))
+        self._leave_out(sorted({*repeats, *self._cued(), *self._pasted(repeats)}))
 
     def _repeats(self, is_word: np.ndarray) -> list[tuple[int, int]]:
         """Sentences, by first token and end, that stood in the message before, word for word."""
@@ -76,6 +76,15 @@ class Measures:
         number = self.tokens.sentences.tolist()
         found = {n for group in groups for span in group for n in number[span.start : span.end]}
         return [self._sentences[n] for n in found]
+
+    def _pasted(self, repeats: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Sentences, by first token and end, of long paragraphs in which neither the writer nor the reader occurs."""
+        if not self._sentences:
+            return []
+        pasted = pasted_sentences(
+            self.tokens, np.array([sentence in repeats for sentence in self._sentences])
+        )
+        return [self._sentences[n] for n in np.flatnonzero(pasted).tolist()]
 
     def _leave_out(self, sentences: list[tuple[int, int]]) -> None:
         """Count nothing of some sentences, which stand in order."""

@@ -151,7 +151,8 @@ class Worded(NamedTuple):
         for direction, start, end in self.cues:
             marked = against if direction < 0 else speaks_for
             marked[same[sentences[start:end]]] = True
-        against, speaks_for, pasted = against[same], speaks_for[same], _pasted(self.tokens, sentences, same)
+        pasted = pasted_sentences(self.tokens, same != np.arange(number))
+        against, speaks_for, pasted = against[same], speaks_for[same], pasted[same]
         order = np.argsort((against | speaks_for | pasted)[grams.sentences], kind="stable")
         keys, once = np.unique(grams.keys[order], return_index=True)
         once = order[once]
@@ -160,18 +161,20 @@ class Worded(NamedTuple):
         )
 
 
-def _pasted(tokens: Tokens, sentences: np.ndarray, same: np.ndarray) -> np.ndarray:
-    """Which sentences stand in a long paragraph without any first or second person; what is said again adds no length."""
+def pasted_sentences(tokens: Tokens, again: np.ndarray) -> np.ndarray:
+    """Which sentences stand in a long paragraph without any first or second person; shape (n_sentences,).
+
+    ``again`` tells the sentences that were said before, which add no length.
+    """
+    sentences = tokens.sentences
     ends = tokens.are(Kind.PARAGRAPH)
     paragraph = np.cumsum(ends) - ends
     last = int(paragraph[-1]) + 1 if len(paragraph) else 1
     persons = np.bincount(paragraph, is_among(tokens.norm, _PERSONS), minlength=last)
-    again = same != np.arange(len(same))
     words = np.bincount(paragraph, tokens.are(Kind.LETTERS) & ~again[sentences], minlength=last)
-    pasted = np.zeros(len(same), bool)
+    pasted = np.zeros(len(again), bool)
     pasted[sentences[((persons == 0) & (words >= PASTED))[paragraph]]] = True
-    found: np.ndarray = pasted[same]
-    return found
+    return pasted
 
 
 def _same_words(grams: Grams, number: int) -> np.ndarray:
