@@ -52,7 +52,7 @@ def test_evidence_carries_the_contribution_of_the_features_it_feeds(ratings):
 
     for rating in ratings:
         cued = {f.name for f in FEATURES if f.cues and any(e.cue in f.cues for e in rating.evidence)}
-        by_cues = [e.contribution for e in rating.evidence if e.cue != "wording"]
+        by_cues = [e.contribution for e in rating.evidence if not e.is_learned]
         assert sum(by_cues) == pytest.approx(sum(rating.contributions[name] for name in cued), abs=1e-9)
 
 
@@ -60,8 +60,8 @@ def test_the_wording_is_shown_sentence_by_sentence(corpus):
     """What is not shown weighs under a twentieth of log-odds a sentence."""
     for example in corpus[::11]:
         rating = ao.rate(example.message, advice=False)
-        shown = [e for e in rating.evidence if e.cue == "wording"]
-        assert all(abs(e.contribution) >= MIN_WORDING and e.rule == "learned:wording" for e in shown)
+        shown = [e for e in rating.evidence if e.is_learned]
+        assert all(abs(e.contribution) >= MIN_WORDING and e.rule == f"learned:{e.cue}" for e in shown)
         sentences = len(list(default_reader().read(example.message).doc.sents))
         left_out = rating.contributions["wording"] - sum(e.contribution for e in shown)
         assert abs(left_out) <= MIN_WORDING * (sentences - len(shown)) + 1e-9, example.message.id

@@ -12,10 +12,10 @@ import authentic_outreach as ao
 PACKAGE = Path(ao.__file__).parent
 # Each room may import rooms of earlier rows only.
 LAYERS = [
-    {"messages", "evidence", "phrases", "folding", "workers", "ledger", "hashed", "shipped"},
-    {"bodies", "correspondence", "purposes", "conditions", "sentences", "lexicon"},
+    {"messages", "evidence", "phrases", "folding", "workers", "ledger", "shipped", "arrays"},
+    {"hashed", "bodies", "correspondence", "purposes", "conditions", "sentences", "lexicon"},
     {"ngrams"},
-    {"wording"},
+    {"wording", "heads"},
     {"measures", "scoring", "components", "coldness"},
     {"texts", "features", "mailboxes", "classifier"},
     {"reading", "persistence", "templates"},
@@ -25,7 +25,7 @@ LAYERS = [
     {"cadence"},
     {"inbox", "streams", "reports", "datasets"},
     {"metrics", "distributed", "accounts"},
-    {"training", "baselines", "kinds"},
+    {"training", "baselines", "kinds", "learned_cues"},
     {"evaluation", "comparisons", "robustness", "fairness"},
     {"cli"},
     {"__main__", "__init__"},

@@ -14,6 +14,7 @@ from typing import Any, overload
 
 from authentic_outreach.coldness import KIND_VERSION
 from authentic_outreach.evidence import load_rules
+from authentic_outreach.heads import cue_heads
 from authentic_outreach.inbox import RateMail, Selection, mail_task, rate_export, run_task
 from authentic_outreach.ledger import Ledger, fingerprint
 from authentic_outreach.mailboxes import Item, read_items
@@ -158,7 +159,7 @@ def _version(task: RateMail, templates: bool) -> str:
     settings: dict[str, Any] = {
         "owner": task.owner, "advice": task.advice, "selection": asdict(task.selection), "kinds": KIND_VERSION, "templates": templates,
     }  # fmt: skip
-    settings["model"] = task.model.identity
+    settings |= {"model": task.model.identity, "heads": cue_heads().digest}
     return json.dumps([settings, load_rules().version, SCHEMA], default=str)
 
 

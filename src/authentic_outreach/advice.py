@@ -45,7 +45,7 @@ def advise(
     """Wordings whose loss would gain, by the model's own sum; each then measured by rating again without it."""
     found: list[Advice] = []
     faulted = sorted((e for e in evidence if e.contribution < 0), key=lambda e: e.contribution)
-    worded = [e for e in faulted if e.cue == wording.CUE]
+    worded = [e for e in faulted if e.is_learned]
     faulted = [e for e in faulted if e not in worded[MAX_WORDING_ADVICE:]]
     for item in faulted[:MAX_ADVICE]:
         if estimated_gain(reading, item, evidence, model) <= 0:
@@ -66,7 +66,7 @@ def estimated_gain(
     (shares of words and sentences, readability), which move a little with every cut.
     """
     gone = [e for e in evidence if e.part == item.part and e.start < item.end and item.start < e.end]
-    changed = reading.measures.without((e.cue, e.text) for e in gone)
+    changed = reading.measures.without((e.cue, e.text) for e in gone if not e.is_learned)
     values = [feature.measure(changed) for feature in FEATURES]
     if model.wording and (weighed := reading.measures.weighed):
         start, end = (reading.text.find(item.part, offset) for offset in (item.start, item.end))

@@ -128,6 +128,8 @@ CUES: tuple[Cue, ...] = (
         "a lead magnet behind a form or a call",
     ),
 )  # fmt: skip
+LEARNED = "learned:"
+"""How the rule of evidence begins whose words no written rule found."""
 CUE_NAMES: tuple[str, ...] = tuple(cue.name for cue in CUES)
 
 
@@ -178,6 +180,11 @@ class Evidence:
     text: str
     message: str
     contribution: float = 0.0
+
+    @property
+    def is_learned(self) -> bool:
+        """True where the words were learned to weigh, and no written rule names them."""
+        return self.rule.startswith(LEARNED)
 
     def to_dict(self) -> dict[str, Any]:
         """The evidence as it stands in the output rows (schema: ``docs/schema.md``)."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from authentic_outreach import wording
-from authentic_outreach.evidence import Evidence, load_rules
+from authentic_outreach.evidence import CUES, LEARNED, Evidence, load_rules
 from authentic_outreach.features import FEATURE_NAMES, FEATURES
+from authentic_outreach.heads import cue_heads
 from authentic_outreach.reading import Reading
 from authentic_outreach.scoring import AdditiveModel, Label
 
@@ -51,20 +52,28 @@ _WORDING_FOR = "Readers met such words mostly in messages that were written to t
 _WORDING_AGAINST = (
     "Readers met such words mostly in pitches; say it in words of your own for this reader, or leave it out."
 )
+_COUNTS = {cue.name: cue.counts for cue in CUES}
 
 
 def _wording_evidence(reading: Reading, model: AdditiveModel) -> list[Evidence]:
-    """The words whose manner weighs, a run a sentence; those of no weight are left out."""
+    """The words whose manner weighs, a run a sentence, under the cue they read like; those of no weight are left out."""
     weight = model.coefficients[FEATURE_NAMES.index(wording.CUE)]
-    if reading.measures.weighed is None or not weight:
+    weighed = reading.measures.weighed
+    if weighed is None or not weight:
         return []
-    return [
-        _located(
-            reading, reading.doc[part.start : part.end], wording.CUE, wording.RULE,
-            _WORDING_FOR if part.value > 0 else _WORDING_AGAINST, weight * part.value,
-        )
-        for part in reading.measures.weighed.parts(MIN_WORDING / weight)
-    ]  # fmt: skip
+    grams, heads, found = weighed.worded.grams, cue_heads(), []
+    for part in weighed.parts(MIN_WORDING / weight):
+        cue, rule = wording.CUE, wording.RULE
+        message = _WORDING_FOR if part.value > 0 else _WORDING_AGAINST
+        if named := heads.name(grams.keys[grams.sentences == part.sentence], part.value):
+            cue, rule, message = (
+                named,
+                f"{LEARNED}{named}",
+                f"Reads like {named.replace('_', ' ')}: {_COUNTS[named]}.",
+            )
+        words = reading.doc[part.start : part.end]
+        found.append(_located(reading, words, cue, rule, message, weight * part.value))
+    return found
 
 
 _LABEL_WORDS = {

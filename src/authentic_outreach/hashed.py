@@ -6,15 +6,15 @@ al. 2009); each text is a set of n-grams of length one. NumPy only; fitting live
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from zipfile import BadZipFile
 from zlib import crc32
 
 import numpy as np
+
+from authentic_outreach.arrays import pack, unpack
 
 TOKEN = re.compile(
     r"(?P<url>https?://\S+|www\.\S+)|(?P<email>[\w.+-]+@[\w-]+\.[\w.-]+)|(?P<number>\d[\d.,:]*)|[^\W\d_]+(?:['’][^\W\d_]+)?|[!?$€£%]"
@@ -144,14 +144,11 @@ class HashedLinear:
             "pairs": self.ngrams.pairs,
             "skips": self.ngrams.skips,
         }
-        file = io.BytesIO()
-        np.savez_compressed(
-            file,
+        return pack(
             about=np.frombuffer(json.dumps(about).encode(), np.uint8),
             weights=self.weights.astype(np.float16),
             intercepts=self.intercepts.astype(np.float64),
         )
-        return file.getvalue()
 
     @classmethod
     def from_bytes(cls, raw: bytes, where: str) -> HashedLinear:
@@ -162,17 +159,17 @@ class HashedLinear:
         ValueError
             If the bytes are no such model, or its arrays do not fit each other.
         """
+        packed, weights, intercepts = unpack(raw, where, "about", "weights", "intercepts")
         try:
-            with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
-                about = json.loads(bytes(arrays["about"]))
-                weights, intercepts = arrays["weights"].astype(np.float32), arrays["intercepts"]
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            about = json.loads(bytes(packed))
+        except ValueError as error:
             raise ValueError(
                 f"{where}: not a model of hashed n-grams ({error}); reinstall authentic-outreach"
             ) from error
+        weights = weights.astype(np.float32)
         ngrams = HashedNgrams(int(about["bits"]), bool(about["pairs"]), bool(about["skips"]))
         shape = (len(about["classes"]), 1 << ngrams.bits)
-        if weights.shape != shape or intercepts.shape != shape[:1] or not np.isfinite(weights).all():
+        if weights.shape != shape or intercepts.shape != shape[:1]:
             raise ValueError(
                 f"{where}: weights of shape {weights.shape}, {shape} wanted; reinstall authentic-outreach"
             )

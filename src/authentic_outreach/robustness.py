@@ -80,7 +80,7 @@ def pressed_spans(rating: Rating) -> list[tuple[int, int]]:
     return [
         (e.start, e.end)
         for e in rating.evidence
-        if e.cue in PRESSING and e.part == "body" and e.text.replace(" ", "").isalpha()
+        if e.cue in PRESSING and not e.is_learned and e.part == "body" and e.text.replace(" ", "").isalpha()
     ]
 
 

@@ -9,15 +9,14 @@ raises the value. A paragraph in which neither the writer nor the reader occurs 
 from __future__ import annotations
 
 import hashlib
-import io
 from dataclasses import dataclass
 from typing import NamedTuple, Self
-from zipfile import BadZipFile
 
 import numpy as np
 from spacy.strings import hash_string  # type: ignore[attr-defined]  # missing in spaCy's stub
 from spacy.tokens import Doc
 
+from authentic_outreach.arrays import pack, unpack
 from authentic_outreach.evidence import CUES
 from authentic_outreach.lexicon import Kind
 from authentic_outreach.ngrams import Grams, Tokens, carrier, is_among, ngrams, places_among
@@ -99,7 +98,7 @@ class Weighed(NamedTuple):
             here = (self.grams.sentences == number) & (self.weights != 0)
             sign = 1.0 if self.sums[number] > 0 else -1.0
             start, end = carrier(sign * self.weights[here], self.grams.first[here], self.grams.last[here])
-            found.append(Part(start, end, float(self.sums[number]) * scale))
+            found.append(Part(start, end, float(self.sums[number]) * scale, number))
         return found
 
 
@@ -108,11 +107,12 @@ def _bounded(sums: np.ndarray) -> float:
 
 
 class Part(NamedTuple):
-    """The part of the value that one sentence's words make: tokens ``start`` to ``end`` carried it."""
+    """The part of the value that the words of one sentence make: tokens ``start`` to ``end`` carried it."""
 
     start: int
     end: int
     value: float
+    sentence: int
 
 
 class Worded(NamedTuple):
@@ -229,9 +229,7 @@ class Wording:
 
     def to_bytes(self) -> bytes:
         """A NumPy archive without pickle; the same model gives the same bytes."""
-        file = io.BytesIO()
-        np.savez_compressed(file, keys=self.keys, weights=self.weights.astype(np.float32), words=self.words)
-        return file.getvalue()
+        return pack(keys=self.keys, weights=self.weights.astype(np.float32), words=self.words)
 
     @classmethod
     def from_bytes(cls, raw: bytes, where: str) -> Wording:
@@ -242,15 +240,9 @@ class Wording:
         ValueError
             If the bytes are no such model, or its arrays do not fit each other.
         """
-        try:
-            with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
-                keys, weights, words = (arrays[name] for name in ("keys", "weights", "words"))
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-            raise ValueError(
-                f"{where}: no model of wording ({error}); reinstall authentic-outreach"
-            ) from error
-        sorted_keys = keys.dtype == np.uint64 == words.dtype and bool(np.all(keys[1:] > keys[:-1]))
-        if not sorted_keys or weights.shape != keys.shape or not np.isfinite(weights).all():
+        keys, weights, words = unpack(raw, where, "keys", "weights", "words")
+        is_sorted = keys.dtype == np.uint64 == words.dtype and bool(np.all(keys[1:] > keys[:-1]))
+        if not is_sorted or weights.shape != keys.shape:
             raise ValueError(
                 f"{where}: {keys.shape} keys of {keys.dtype} and {weights.shape} weights do not fit; reinstall authentic-outreach"
             )

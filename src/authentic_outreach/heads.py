@@ -1,0 +1,78 @@
+"""Which cue a sentence reads like where no rule finds one: a linear head a cue over the sentence's n-grams.
+
+A head moves no score, and so never counts twice what a rule or the wording counts: it names the cue under which the
+wording's part of a sentence is shown (rule `LEARNED` and the cue). Fitting lives in `authentic_outreach.learned_cues`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from authentic_outreach.arrays import pack, unpack
+from authentic_outreach.evidence import CUES
+from authentic_outreach.ngrams import places_among
+from authentic_outreach.shipped import shipped_bytes
+
+FILE_NAME = "cues.npz"
+_DIRECTIONS = np.array([cue.direction for cue in CUES])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CueHeads:
+    """``keys`` (n,), sorted; ``weights`` (n, n_cues), ``intercepts`` and ``bounds`` (n_cues,), in log-odds, cues as in the guide."""
+
+    keys: np.ndarray
+    weights: np.ndarray
+    intercepts: np.ndarray
+    bounds: np.ndarray
+
+    def log_odds(self, keys: np.ndarray) -> np.ndarray:
+        """Of a sentence by the keys of its n-grams; shape (n_cues,)."""
+        places, known = places_among(keys, self.keys)
+        total: np.ndarray = self.weights[places[known]].sum(axis=0, dtype=float) / np.sqrt(max(1, len(keys)))
+        total += self.intercepts
+        return total
+
+    def name(self, keys: np.ndarray, sign: float) -> str | None:
+        """The cue of one direction that a sentence reads like most, None where no head is sure."""
+        over = np.where(_DIRECTIONS * sign > 0, self.log_odds(keys) - self.bounds, -np.inf)
+        best = int(np.argmax(over))
+        return CUES[best].name if over[best] >= 0 else None
+
+    @property
+    def digest(self) -> str:
+        """A short name of the arrays: heads that share it name alike."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()[:16]
+
+    def to_bytes(self) -> bytes:
+        """A NumPy archive without pickle."""
+        return pack(keys=self.keys, weights=self.weights, intercepts=self.intercepts, bounds=self.bounds)
+
+    @classmethod
+    def from_bytes(cls, raw: bytes, where: str) -> CueHeads:
+        """Read what `to_bytes` wrote.
+
+        Raises
+        ------
+        ValueError
+            If the bytes are no such heads, or the arrays do not fit each other and the guide's cues.
+        """
+        keys, weights, intercepts, bounds = unpack(raw, where, "keys", "weights", "intercepts", "bounds")
+        fits = weights.shape == (len(keys), len(CUES)) and intercepts.shape == bounds.shape == (len(CUES),)
+        if not fits or any(a >= b for a, b in pairwise(keys.tolist())):
+            raise ValueError(
+                f"{where}: weights of shape {weights.shape} do not fit {len(keys)} sorted keys and {len(CUES)} cues; "
+                "reinstall authentic-outreach"
+            )
+        return cls(keys, weights, intercepts, bounds)
+
+
+@cache
+def cue_heads() -> CueHeads:
+    """The heads that came with this package."""
+    return CueHeads.from_bytes(shipped_bytes(FILE_NAME), FILE_NAME)

@@ -1,0 +1,236 @@
+"""Fitting the heads for the cues (`authentic_outreach.heads`) from single sentences, rules' examples and the corpus' marks."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_array
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import precision_recall_curve
+from sklearn.model_selection import GroupKFold
+from spacy.tokens import Doc
+
+from authentic_outreach.datasets import Example, near_duplicate_groups
+from authentic_outreach.evidence import CUE_NAMES
+from authentic_outreach.heads import CueHeads
+from authentic_outreach.ngrams import Tokens, ngrams, places_among
+from authentic_outreach.reading import default_reader
+
+C = 10.0
+"""scikit-learn's inverse penalty of each head; 1, 3, 10 and 30 were tried on grouped folds."""
+MIN_SENTENCES = 3
+"""An n-gram is known from so many sentences on."""
+UNMARKED = 0.3
+"""Weight of a corpus sentence without a mark as an example of no cue: writers' marks are not exhaustive."""
+SHOP = 0.5
+"""Weight of a shop's string beside a sentence."""
+OTHER_CUE = 0.5
+"""Weight of a sentence that was written for one cue as an example of none of the others."""
+FOLDS = 5
+PRECISION, MARKED = 0.85, 0.5
+"""A head speaks where of what it says, held out, the first share is right of single sentences, and the second of the corpus'
+sentences is marked, of which few carry a cue, and not all that do are marked."""
+
+NEVER = 1e9
+"""A bound that no sentence reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as a doc of its own; ``carries`` says of each cue that was asked whether it is there.
+
+    ``source`` is ``single`` (written for a cue, or its near miss), ``rule`` (a rule's example) or ``corpus`` (of a
+    message, by its writer's marks).
+    """
+
+    doc: Doc
+    carries: Mapping[str, bool]
+    source: str
+    group: str
+
+
+def load_sentences(folder: Path) -> list[Sentence]:
+    """The single sentences of ``sentences/*.jsonl``, each with the cue it was written for.
+
+    Raises
+    ------
+    ValueError
+        If a line names no cue of the guide, or its label is neither 1 nor 0.
+    """
+    found = []
+    for path in sorted((folder / "sentences").glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            row = json.loads(line)
+            if row.get("cue") not in CUE_NAMES or row.get("label") not in (0, 1):
+                raise ValueError(
+                    f"{path}, line {number}: cue {row.get('cue')!r}, label {row.get('label')!r}; a cue of the guide and 1 or 0 are needed"
+                )
+            found.append(_single(row["text"], row["cue"], bool(row["label"]), "single"))
+    return found
+
+
+def rule_examples() -> Iterator[Sentence]:
+    """The examples and near misses of the rules that are one sentence."""
+    for cue in CUE_NAMES:
+        text = (
+            files("authentic_outreach").joinpath("rules", f"{cue}.examples.toml").read_text(encoding="utf-8")
+        )
+        table = tomllib.loads(text)
+        for kind, label in (("fires", True), ("near_miss", False)):
+            for example in table.get(kind, []):
+                yield _single(example["text"], cue, label, "rule")
+
+
+def _single(text: str, cue: str, label: bool, source: str) -> Sentence:
+    doc = _one_sentence(text)
+    return Sentence(doc, {cue: label}, source, hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def _one_sentence(text: str) -> Doc:
+    nlp = default_reader().nlp
+    doc = nlp.make_doc(" ".join(text.split()))
+    for token in doc:
+        token.is_sent_start = token.i == 0
+    return doc
+
+
+def corpus_sentences(examples: Sequence[Example]) -> Iterator[Sentence]:
+    """The sentences of messages, each with the cues whose marks it overlaps."""
+    for example in examples:
+        for part in (example.message.subject or "", example.message.body):
+            doc = default_reader().nlp(part)
+            marks = [
+                (cue, found.start(), found.end())
+                for cue, words in example.cues
+                for found in re.finditer(re.escape(words), part)
+            ]
+            for span in doc.sents:
+                if not span.text.strip():
+                    continue
+                carried = {c for c, start, end in marks if start < span.end_char and span.start_char < end}
+                yield Sentence(
+                    _one_sentence(span.text),
+                    {cue: cue in carried for cue in CUE_NAMES},
+                    "corpus",
+                    example.scenario,
+                )
+
+
+def shop_strings(path: Path) -> Iterator[Sentence]:
+    """The strings of ec_darkpattern (arXiv 2211.06543), each asked for urgency and scarcity; shops write titles, so case is dropped."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            if row["text"].strip():
+                category = row["Pattern Category"].lower()
+                doc = _one_sentence(row["text"].lower())
+                carries = {cue: category == cue for cue in ("urgency", "scarcity")}
+                yield Sentence(doc, carries, "shop", hashlib.sha256(row["text"].encode()).hexdigest()[:16])
+
+
+def _rows(sentences: Sequence[Sentence], words: np.ndarray) -> list[np.ndarray]:
+    """The keys of each sentence's n-grams."""
+    kinds = default_reader().kinds
+    return [ngrams(Tokens.of(sentence.doc, kinds), words).keys for sentence in sentences]
+
+
+def _known(rows: Sequence[np.ndarray]) -> np.ndarray:
+    """The sorted keys that stand in enough sentences."""
+    keys, times = np.unique(np.concatenate([np.unique(row) for row in rows]), return_counts=True)
+    found: np.ndarray = keys[times >= MIN_SENTENCES]
+    return found
+
+
+def _matrix(rows: Sequence[np.ndarray], keys: np.ndarray) -> csr_array:
+    """Counts of known n-grams, each row divided by the root of how many n-grams it has."""
+    data, columns, pointers = [], [], [0]
+    for row in rows:
+        places, known = places_among(row, keys)
+        columns.append(places[known])
+        data.append(np.full(int(known.sum()), 1.0 / np.sqrt(max(1, len(row)))))
+        pointers.append(pointers[-1] + len(columns[-1]))
+    return csr_array((np.concatenate(data), np.concatenate(columns), pointers), shape=(len(rows), len(keys)))
+
+
+def _targets(sentences: Sequence[Sentence], cue: str) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each sentence carries a cue, and how much that counts."""
+    y = np.array([sentence.carries.get(cue, False) for sentence in sentences])
+    weight = np.array(
+        [
+            (SHOP if s.source == "shop" else 1.0)
+            * (1.0 if y[n] else UNMARKED if s.source == "corpus" else 1.0 if cue in s.carries else OTHER_CUE)
+            for n, s in enumerate(sentences)
+        ]
+    )
+    return y, weight
+
+
+def _fit(rows: Sequence[np.ndarray], sentences: Sequence[Sentence]) -> CueHeads:
+    """Heads without bounds, on tf-idf; each head's two classes weigh alike in part."""
+    keys = _known(rows)
+    X = _matrix(rows, keys)
+    rarity = (np.log((1 + len(rows)) / (1 + np.bincount(X.indices, minlength=len(keys)))) + 1.0) / 4.0
+    X.data *= rarity[X.indices]
+    weights, intercepts = [], []
+    for cue in CUE_NAMES:
+        y, weight = _targets(sentences, cue)
+        weight = np.where(y, weight * np.sqrt(weight[~y].sum() / max(1e-9, weight[y].sum())), weight)
+        head = LogisticRegression(C=C, max_iter=1000).fit(X, y, sample_weight=weight)
+        weights.append(head.coef_[0] * rarity)
+        intercepts.append(float(head.intercept_[0]))
+    numbers = np.round(np.column_stack(weights), 3).astype(np.float16)
+    return CueHeads(keys, numbers, np.round(intercepts, 4), np.zeros(len(CUE_NAMES)))
+
+
+def held_out_odds(sentences: Sequence[Sentence], words: np.ndarray) -> np.ndarray:
+    """Log-odds of each sentence and cue by heads that saw nothing of its group; shape (n, n_cues)."""
+    texts = [sentence.doc.text for sentence in sentences]
+    groups = near_duplicate_groups(texts, [sentence.group for sentence in sentences])
+    rows = _rows(sentences, words)
+    odds = np.empty((len(sentences), len(CUE_NAMES)))
+    for train, test in GroupKFold(FOLDS).split(texts, groups=groups):
+        heads = _fit([rows[n] for n in train], [sentences[n] for n in train])
+        odds[test] = [heads.log_odds(rows[n]) for n in test]
+    return odds
+
+
+def bound_at(truth: np.ndarray, odds: np.ndarray, share: float) -> float:
+    """The lowest log-odds from which this share of what a head says is right; `NEVER` where there is none."""
+    precision, _, bounds = precision_recall_curve(truth, odds)
+    right = np.flatnonzero(precision[:-1] >= share)
+    return float(bounds[right[0]]) if len(right) else NEVER
+
+
+def fit_heads(sentences: Sequence[Sentence], words: np.ndarray) -> CueHeads:
+    """Fit heads on all sentences, their bounds on held-out log-odds of the single ones.
+
+    ``words`` are those met in small letters, of the wording that ships beside the heads.
+    """
+    bounds = shipped_bounds(sentences, held_out_odds(sentences, words))
+    return replace(_fit(_rows(sentences, words), sentences), bounds=bounds)
+
+
+def shipped_bounds(sentences: Sequence[Sentence], odds: np.ndarray) -> np.ndarray:
+    """From which held-out log-odds on each head speaks; shape (n_cues,)."""
+    bounds = []
+    for number, cue in enumerate(CUE_NAMES):
+        asked = {
+            source: np.array([s.source == source and cue in s.carries for s in sentences])
+            for source in ("single", "corpus")
+        }
+        truth = np.array([s.carries.get(cue, False) for s in sentences])
+        bounds.append(
+            max(
+                bound_at(truth[asked[source]], odds[asked[source], number], share)
+                for source, share in (("single", PRECISION), ("corpus", MARKED))
+            )
+        )
+    return np.array(bounds)
