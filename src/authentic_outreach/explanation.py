@@ -65,7 +65,8 @@ def _wording_evidence(reading: Reading, model: AdditiveModel) -> list[Evidence]:
     for part in weighed.parts(MIN_WORDING / weight):
         cue, rule = wording.CUE, wording.RULE
         message = _WORDING_FOR if part.value > 0 else _WORDING_AGAINST
-        if named := heads.name(grams.keys[grams.sentences == part.sentence], part.value):
+        named = heads.name(grams.keys[grams.sentences == part.sentence], part.value)
+        if named and not _has_cue(reading, named, part.sentence):
             cue, rule, message = (
                 named,
                 f"{LEARNED}{named}",
@@ -74,6 +75,14 @@ def _wording_evidence(reading: Reading, model: AdditiveModel) -> list[Evidence]:
         words = reading.doc[part.start : part.end]
         found.append(_located(reading, words, cue, rule, message, weight * part.value))
     return found
+
+
+def _has_cue(reading: Reading, cue: str, sentence: int) -> bool:
+    """True where a rule found the cue in a sentence, which is then not said twice."""
+    number = reading.measures.tokens.sentences
+    return any(
+        number[span.start] <= sentence <= number[span.end - 1] for span in reading.doc.spans.get(cue, ())
+    )
 
 
 _LABEL_WORDS = {
