@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from authentic_outreach import wording
 from authentic_outreach.evidence import CUES, LEARNED, Evidence, load_rules
 from authentic_outreach.features import FEATURE_NAMES, FEATURES
@@ -61,11 +63,12 @@ def _wording_evidence(reading: Reading, model: AdditiveModel) -> list[Evidence]:
     weighed = reading.measures.weighed
     if weighed is None or not weight:
         return []
-    grams, heads, found = weighed.worded.grams, cue_heads(), []
-    for part in weighed.parts(MIN_WORDING / weight):
+    grams, parts, found = weighed.worded.grams, weighed.parts(MIN_WORDING / weight), []
+    asked, signs = np.array([part.sentence for part in parts]), np.array([part.value for part in parts])
+    names = cue_heads().names(grams.keys, grams.sentences, asked, signs) if parts else []
+    for part, named in zip(parts, names, strict=True):
         cue, rule = wording.CUE, wording.RULE
         message = _WORDING_FOR if part.value > 0 else _WORDING_AGAINST
-        named = heads.name(grams.keys[grams.sentences == part.sentence], part.value)
         if named and not _has_cue(reading, named, part.sentence):
             cue, rule, message = (
                 named,

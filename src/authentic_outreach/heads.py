@@ -31,18 +31,22 @@ class CueHeads:
     intercepts: np.ndarray
     bounds: np.ndarray
 
-    def log_odds(self, keys: np.ndarray) -> np.ndarray:
-        """Of a sentence by the keys of its n-grams; shape (n_cues,)."""
+    def log_odds(self, keys: np.ndarray, sentences: np.ndarray, asked: np.ndarray) -> np.ndarray:
+        """Of the asked sentences, by the keys of a doc's n-grams and the sentences these stand in; shape (n_asked, n_cues)."""
         places, known = places_among(keys, self.keys)
-        total: np.ndarray = self.weights[places[known]].sum(axis=0, dtype=float) / np.sqrt(max(1, len(keys)))
-        total += self.intercepts
-        return total
+        stands = (asked[:, None] == sentences).astype(np.float32)
+        sums = stands[:, known] @ self.weights[places[known]]
+        odds: np.ndarray = sums / np.sqrt(np.maximum(1.0, stands.sum(axis=1)))[:, None] + self.intercepts
+        return odds
 
-    def name(self, keys: np.ndarray, sign: float) -> str | None:
-        """The cue of one direction that a sentence reads like most, None where no head is sure."""
-        over = np.where(_DIRECTIONS * sign > 0, self.log_odds(keys) - self.bounds, -np.inf)
-        best = int(np.argmax(over))
-        return CUES[best].name if over[best] >= 0 else None
+    def names(
+        self, keys: np.ndarray, sentences: np.ndarray, asked: np.ndarray, signs: np.ndarray
+    ) -> list[str | None]:
+        """For each asked sentence the cue of one direction that it reads like most, None where no head is sure."""
+        over = self.log_odds(keys, sentences, asked) - self.bounds
+        over[_DIRECTIONS * signs[:, None] <= 0] = -np.inf
+        best = over.argmax(axis=1)
+        return [CUES[n].name if odds[n] >= 0 else None for n, odds in zip(best.tolist(), over, strict=True)]
 
     @property
     def digest(self) -> str:
@@ -51,7 +55,12 @@ class CueHeads:
 
     def to_bytes(self) -> bytes:
         """A NumPy archive without pickle."""
-        return pack(keys=self.keys, weights=self.weights, intercepts=self.intercepts, bounds=self.bounds)
+        return pack(
+            keys=self.keys,
+            weights=self.weights.astype(np.float16),
+            intercepts=self.intercepts,
+            bounds=self.bounds,
+        )
 
     @classmethod
     def from_bytes(cls, raw: bytes, where: str) -> CueHeads:
@@ -69,7 +78,7 @@ class CueHeads:
                 f"{where}: weights of shape {weights.shape} do not fit {len(keys)} sorted keys and {len(CUES)} cues; "
                 "reinstall authentic-outreach"
             )
-        return cls(keys, weights, intercepts, bounds)
+        return cls(keys, weights.astype(np.float32), intercepts, bounds)
 
 
 @cache

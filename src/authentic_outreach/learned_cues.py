@@ -198,7 +198,7 @@ def held_out_odds(sentences: Sequence[Sentence], words: np.ndarray) -> np.ndarra
     odds = np.empty((len(sentences), len(CUE_NAMES)))
     for train, test in GroupKFold(FOLDS).split(texts, groups=groups):
         heads = _fit([rows[n] for n in train], [sentences[n] for n in train])
-        odds[test] = [heads.log_odds(rows[n]) for n in test]
+        odds[test] = [heads.log_odds(rows[n], np.zeros(len(rows[n])), np.zeros(1))[0] for n in test]
     return odds
 
 
