@@ -42,7 +42,7 @@ def main():
         big.write_bytes((options.mailbox.read_bytes().rstrip(b"\n") + b"\n\n") * options.times)
         for workers in options.workers:
             counts, memory, begun = collections.Counter(), 0.0, time.perf_counter()
-            for number, rating in enumerate(ao.rate_inbox(big, workers=workers)):
+            for number, rating in enumerate(ao.rate_inbox(big, workers=workers, everything=True)):
                 counts[rating.status] += 1
                 if number % 5_000 == 4_999:
                     memory = max(memory, resident_of_children_mb())
