@@ -50,6 +50,21 @@ def test_headers_come_first(name):
     assert 0.5 <= judged.confidence <= 1
 
 
+@pytest.mark.parametrize(
+    ("seen_before", "forged"),
+    [("", True), ("i=1; mx.example.net; dkim=fail", True), ("i=1; mx.example.net; dkim=pass", False)],
+)
+def test_a_sender_that_only_the_forwarder_could_prove_is_no_forger(seen_before, forged):
+    headers = {
+        "authentication-results": "mx.example.org; dkim=fail",
+        "arc-authentication-results": seen_before,
+    }
+    body = "Your account was locked. Confirm your bank details within a day or lose the inheritance of 4 million dollars."
+    judged = judge_coldness(Message(body, "Urgent", sender=Person(address="x@example.com"), headers=headers))
+    assert judged.kind == "spam"
+    assert ("not proven (dkim=fail)" in judged.reason) == forged
+
+
 TEXTS = {
     "receipt": (
         "Your receipt for February",

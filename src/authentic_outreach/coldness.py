@@ -21,7 +21,7 @@ from authentic_outreach.messages import MASS_HEADERS, Message
 Kind = Literal["cold", "warm", "bulk", "transactional", "spam", "personal", "sent", "unsure"]
 KINDS: tuple[Kind, ...] = ("cold", "warm", "bulk", "transactional", "spam", "personal", "sent", "unsure")
 
-KIND_VERSION = 1
+KIND_VERSION = 2
 """Raised when messages may be judged otherwise than before: what was set aside is then judged anew."""
 COLD_FROM = 0.5
 """Share of cold, by text and signs, from which a message is cold."""
@@ -161,7 +161,10 @@ def _by_text(message: Message, history: Correspondence, model: HashedLinear) -> 
         sign("bulk", _UNSUBSCRIBE, "a List-Unsubscribe header")
     if mass := next((name for name in MASS_HEADERS if headers.get(name)), None):
         sign("bulk", _BY_MASS, f"sent by a campaign program ({mass})")
-    if failed := _FAILED.search(headers.get("authentication-results", "")):
+    failed = _FAILED.search(headers.get("authentication-results", ""))
+    # A forwarder breaks DKIM and SPF; what it saw itself stands in ARC's copy of the results (RFC 8617).
+    forwarder_saw = headers.get("arc-authentication-results", "").lower()
+    if failed and f"{failed[1].lower()}=pass" not in forwarder_saw:
         sign("spam", _FORGED, f"its sender is not proven ({failed.group()})")
     address = message.sender.address if message.sender else ""
     if _ROBOT.match(address.partition("@")[0]):

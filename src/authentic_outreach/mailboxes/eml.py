@@ -37,7 +37,8 @@ MAX_VALUE_CHARS = 10_000
 KEPT_HEADERS = (
     "list-id", "list-unsubscribe", "precedence", "auto-submitted", "x-auto-response-suppress",
     "in-reply-to", "references", "content-type", "return-path", "x-mailer", "x-gmail-labels", "x-gm-thrid",
-    "x-mozilla-status", "to", "cc", "reply-to", "authentication-results", "user-agent", *MASS_HEADERS,
+    "x-mozilla-status", "to", "cc", "reply-to", "authentication-results", "arc-authentication-results",
+    "user-agent", *MASS_HEADERS,
 )  # fmt: skip
 
 

