@@ -34,9 +34,9 @@ class CueHeads:
     def log_odds(self, keys: np.ndarray, sentences: np.ndarray, asked: np.ndarray) -> np.ndarray:
         """Of the asked sentences, by the keys of a doc's n-grams and the sentences these stand in; shape (n_asked, n_cues)."""
         places, known = places_among(keys, self.keys)
-        stands = (asked[:, None] == sentences).astype(np.float32)
-        sums = stands[:, known] @ self.weights[places[known]]
-        odds: np.ndarray = sums / np.sqrt(np.maximum(1.0, stands.sum(axis=1)))[:, None] + self.intercepts
+        sums = (asked[:, None] == sentences[known]).astype(np.float32) @ self.weights[places[known]]
+        counts = np.bincount(sentences, minlength=int(asked.max()) + 1)[asked]
+        odds: np.ndarray = sums / np.sqrt(np.maximum(1, counts))[:, None] + self.intercepts
         return odds
 
     def names(

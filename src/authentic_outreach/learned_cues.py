@@ -198,7 +198,9 @@ def held_out_odds(sentences: Sequence[Sentence], words: np.ndarray) -> np.ndarra
     odds = np.empty((len(sentences), len(CUE_NAMES)))
     for train, test in GroupKFold(FOLDS).split(texts, groups=groups):
         heads = _fit([rows[n] for n in train], [sentences[n] for n in train])
-        odds[test] = [heads.log_odds(rows[n], np.zeros(len(rows[n])), np.zeros(1))[0] for n in test]
+        odds[test] = [
+            heads.log_odds(rows[n], np.zeros(len(rows[n]), np.int64), np.zeros(1, np.int64))[0] for n in test
+        ]
     return odds
 
 

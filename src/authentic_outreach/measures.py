@@ -100,9 +100,13 @@ class Measures:
         """How many tokens of the sentences that count are of a kind."""
         return int(np.count_nonzero(self.kinds & int(kind)))
 
+    @cached_property
+    def _counted(self) -> int:
+        return self.count(Kind.WORD)
+
     def rate(self, kind: Kind) -> float:
         """Tokens of a kind a word, 0 to 1."""
-        return min(1.0, self.count(kind) / max(1, self.count(Kind.WORD)))
+        return min(1.0, self.count(kind) / max(1, self._counted))
 
     @cached_property
     def english(self) -> tuple[float, float]:

@@ -26,30 +26,26 @@ _PAIR, _SKIP = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # o
 
 
 class Tokens(NamedTuple):
-    """What is known of a doc's tokens, all of shape (n_tokens,): hashes, kinds, whether one begins a sentence."""
+    """What is known of a doc's tokens, all of shape (n_tokens,): hashes, kinds, whether one begins a sentence, and the sentence's number."""
 
     orth: np.ndarray
     norm: np.ndarray
     kinds: np.ndarray
     starts: np.ndarray
+    sentences: np.ndarray
 
     @classmethod
     def of(cls, doc: Doc, kinds: WordKinds) -> Self:
         """Look up the tokens of a doc with sentence starts."""
         orth, norm, starts = doc.to_array([ORTH, NORM, SENT_START]).T
         looked_up = np.fromiter(map(kinds.__getitem__, orth.tolist()), dtype=np.int64, count=len(orth))
-        return cls(orth, norm, looked_up, starts == 1)
+        begins = starts == 1
+        return cls(orth, norm, looked_up, begins, np.maximum(np.cumsum(begins) - 1, 0))
 
     def are(self, kind: Kind) -> np.ndarray:
         """Which tokens are of a kind; shape (n_tokens,)."""
         found: np.ndarray = (self.kinds & int(kind)) != 0
         return found
-
-    @property
-    def sentences(self) -> np.ndarray:
-        """The number of the sentence each token stands in, from 0; shape (n_tokens,)."""
-        numbers: np.ndarray = np.maximum(np.cumsum(self.starts) - 1, 0)
-        return numbers
 
     def small_words(self) -> np.ndarray:
         """The hashes of the words that stand here in small letters."""

@@ -94,8 +94,10 @@ class Weighed(NamedTuple):
         total = float(self.sums.sum())
         scale = abs(self.value / total) if total else 0.0
         found = []
+        speak = np.flatnonzero(self.weights)
+        sentences = self.grams.sentences[speak]
         for number in np.flatnonzero(np.abs(self.sums * scale) >= max(least, 1e-12)).tolist():
-            here = (self.grams.sentences == number) & (self.weights != 0)
+            here = speak[sentences == number]
             sign = 1.0 if self.sums[number] > 0 else -1.0
             start, end = carrier(sign * self.weights[here], self.grams.first[here], self.grams.last[here])
             found.append(Part(start, end, float(self.sums[number]) * scale, number))
