@@ -1,11 +1,13 @@
 """Plainly something else is set aside, each kind by its own sign; then the mailbox's history, then the words."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from authentic_outreach import Message, Person, judge_coldness
 from authentic_outreach.correspondence import survey
+from authentic_outreach.kinds import load_single_mails
 
 PITCH = (
     "Hi Ana,\n\nI came across your workshop and wanted to reach out. We help joineries win more projects, and our "
@@ -173,3 +175,17 @@ def test_a_colleague_is_warm(history):
 def test_a_provider_makes_no_colleagues():
     mails = [mail(EVE, "me@gmail.com", f"{n}@tool.example") for n in range(5)]
     assert judge_coldness(message("ann@gmail.com"), history=survey(mails)).kind == "cold"
+
+
+def test_single_mails_are_labelled_whole_and_invented(root):
+    """None of them is cold; the text model learns from them what outreach is not."""
+    mails = list(load_single_mails(root / "data"))
+    assert len(mails) >= 300
+    assert (
+        len({mail.message.id for mail in mails}) == len({mail.message.body for mail in mails}) == len(mails)
+    )
+    assert {mail.kind for mail in mails} == {"personal", "transactional", "bulk"}
+    for mail in mails:
+        text = f"{mail.message.sender} {mail.message.body}"
+        for host in re.findall(r"(?i)(?:https?://|\w@)([\w.-]+)", text):
+            assert re.search(r"(?:^|\.)example(?:\.\w+)*\.?$", host), (mail.message.id, host)
