@@ -65,6 +65,7 @@ def test_the_wording_is_shown_sentence_by_sentence(corpus):
         sentences = len(list(default_reader().read(example.message).doc.sents))
         left_out = rating.contributions["wording"] - sum(e.contribution for e in shown)
         assert abs(left_out) <= MIN_WORDING * (sentences - len(shown)) + 1e-9, example.message.id
+        assert "wording (" not in rating.reason, "words that are no cue's stand for themselves"
 
 
 def test_advice_promises_what_rating_again_gives():

@@ -102,7 +102,7 @@ def reason_for(label: Label, evidence: tuple[Evidence, ...]) -> str:
     sides = []
     for heading, items in (("for it", speaking_for[:2]), ("against it", against[:2])):
         if items:
-            named = " and ".join(f"{e.cue.replace('_', ' ')} ({_short(e.text)!r})" for e in items)
+            named = " and ".join(map(_named, items))
             sides.append(f"{heading}: {named}")
     if label == "clumsy":
         sides.reverse()
@@ -111,6 +111,12 @@ def reason_for(label: Label, evidence: tuple[Evidence, ...]) -> str:
         if sides
         else f"{_LABEL_WORDS[label]}, by its manner as a whole"
     )
+
+
+def _named(item: Evidence) -> str:
+    """The cue with its words; words that are no cue's stand for themselves."""
+    words = repr(_short(item.text))
+    return words if item.cue == wording.CUE else f"{item.cue.replace('_', ' ')} ({words})"
 
 
 def _short(text: str, width: int = 50) -> str:
