@@ -93,7 +93,7 @@ def test_no_habit_of_writing_gives_the_label_away(corpus, name):
 
 
 def test_slips_of_typing_give_no_label_away(corpus):
-    """Words that one scenario alone has, that are no names, and that a dictionary of the corpus misses by one letter."""
+    """Small-letter words met in one or two messages that are a usual word of the corpus with one letter left out."""
     counts = collections.Counter(w for e in corpus for w in set(re.findall(r"\b[a-z]{5,}\b", e.message.body)))
     usual = {word for word, n in counts.items() if n >= 8}
     parts = collections.defaultdict(set)

@@ -30,7 +30,7 @@ FIRMS = ("Siemark", "Okoro", "Tanaka", "Brandl", "Petrov", "Vale", "Unilux", "Sh
 COUNTRIES = ("Ireland", "India", "Nigeria", "Germany", "Brazil", "Japan", "Poland", "Kenya", "Canada", "Vietnam", "Spain", "Norway", "Pakistan",
              "France", "Italy", "Ghana", "Mexico", "Turkey", "Scotland", "Wales", "England", "Sweden", "Denmark", "Finland")  # fmt: skip
 SIZES = ("4", "40", "400", "4000")
-"""How many people a firm has, pupils a school, trees an orchard: any number of things."""
+"""How many people, pupils, customers and the like there are."""
 SECTORS = (
     "schools",
     "clinics",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 
@@ -73,7 +72,7 @@ class CueHeads:
         """
         keys, weights, intercepts, bounds = unpack(raw, where, "keys", "weights", "intercepts", "bounds")
         fits = weights.shape == (len(keys), len(CUES)) and intercepts.shape == bounds.shape == (len(CUES),)
-        if not fits or any(a >= b for a, b in pairwise(keys.tolist())):
+        if not fits or not np.all(keys[1:] > keys[:-1]):
             raise ValueError(
                 f"{where}: weights of shape {weights.shape} do not fit {len(keys)} sorted keys and {len(CUES)} cues; "
                 "reinstall authentic-outreach"

@@ -22,14 +22,14 @@ from authentic_outreach.wording import Weighed, Worded, Wording, pasted_sentence
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•▪✓✅👉➡◦‣]|\d{1,2}[.)]|[a-z]\))[ \t]+\S")
 _MARKUP = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|(?m:^#{1,4} \S)")
 
-_SPEAKING = frozenset(cue.name for cue in CUES if cue.direction)
+_DIRECTED = frozenset(cue.name for cue in CUES if cue.direction)
 
 
 class Measures:
     """Counts of one doc, each worked out when first asked. Rates are shares of words or sentences.
 
     Cues count by their wordings. Everything else, the manner, is counted in the sentences that hold no cue for or against
-    the message and were not said before; so one more pressing or kind sentence moves a score by its cue alone.
+    the message, were not said before and are not pasted matter; so one more pressing or kind sentence moves a score by its cue alone.
     ``text`` is the text of ``doc``, which spaCy would join anew; ``wording`` the model by which words are weighed.
     """
 
@@ -70,7 +70,7 @@ class Measures:
 
     def _cued(self) -> list[tuple[int, int]]:
         """Sentences, by first token and end, with a cue that speaks for or against the message."""
-        groups = [group for cue, group in self.doc.spans.items() if len(group) and cue in _SPEAKING]
+        groups = [group for cue, group in self.doc.spans.items() if len(group) and cue in _DIRECTED]
         if not groups:
             return []
         number = self.tokens.sentences.tolist()

@@ -26,10 +26,10 @@ _COMPARISONS = (
 _COMMAND = "authentic-outreach evaluate --real PATH --write docs"
 
 
-def markdown_table(table: Table) -> str:
-    """Rater → metric → figure, as a Markdown table."""
+def markdown_table(table: Table, of: str = "rater") -> str:
+    """Rater → metric → figure, as a Markdown table; ``of`` heads the first column."""
     names = list(next(iter(table.values())))
-    lines = ["| rater | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
+    lines = [f"| {of} | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
     lines += [
         f"| {rater} | " + " | ".join(str(row[name]) for name in names) + " |" for rater, row in table.items()
     ]
@@ -79,7 +79,7 @@ def evaluation_page(
             "## How it grows with read messages",
             "Figures on the real messages by models fitted on so many messages of the corpus: mean and range over "
             "eight draws of scenarios. What the next doubling of this corpus would bring is the last step.",
-            markdown_table(curve).replace("| rater |", "| trained on |"),
+            markdown_table(curve, "trained on"),
         ]
     if compared:
         parts += [
@@ -89,12 +89,12 @@ def evaluation_page(
             "is ahead on written sets and behind there has learned the writers.",
         ]
         for title, table in compared.items():
-            parts += [f"### {title}", markdown_table(table).replace("| rater |", "| model |")]
+            parts += [f"### {title}", markdown_table(table, "model")]
     if changes:
         parts += [
             "## Gaming and disguise",
             "Points that a message gains by a change (`authentic_outreach.robustness`), over the corpus.",
-            markdown_table(changes).replace("| rater |", "| change |"),
+            markdown_table(changes, "change"),
         ]
     if errors:
         parts += ["## Classes of error on real messages", _error_table(errors)]
@@ -137,7 +137,7 @@ def _frozen(document: Mapping[str, Any] | None, model: AdditiveModel) -> list[st
         "of `data/test`, which no rule, feature, weight or threshold was made with.",
         markdown_table(figures["all"]),
         "This model by channel, purpose and stage (ten messages and more):",
-        markdown_table(ours).replace("| rater |", "| slice |"),
+        markdown_table(ours, "slice"),
     ]
 
 
@@ -199,25 +199,25 @@ def model_card(
     parts += [
         "## By channel, purpose and stage",
         "Of the corpus, held out by group; ten messages and more.",
-        markdown_table(slices).replace("| rater |", "| slice |"),
+        markdown_table(slices, "slice"),
         "## Calibration",
         "Held-out scores of the corpus in tenths of the scale: the mean score, and how many of a hundred readings lay over 3 (a 3 "
         "counts half). Real messages are another matter: there scores of plain mail lie too low (ECE above).",
         "![Mean score against the share of readings over 3](reliability.svg)",
-        markdown_table(reliability).replace("| rater |", "| mean score |"),
+        markdown_table(reliability, "mean score"),
         "## Abstention",
         "A message is not rated where it is empty, has under five words, is not English, or speaks to nobody. Of those that are "
         "rated, the scores near 50 are the doubtful ones. How often the score lies on the readers' side of the middle (held-out "
         "scores of the corpus; a mean reading of 3 has no side), where only the most decided are counted:",
-        markdown_table(coverage).replace("| rater |", "| most decided |"),
+        markdown_table(coverage, "most decided"),
         "## Ablations",
         "Each learned and held out as in `docs/evaluation.md`.",
-        markdown_table(ablations).replace("| rater |", "| model |"),
+        markdown_table(ablations, "model"),
         "## Fairness",
         "Points between the lowest and the highest score of one message when words in it are exchanged "
         "(`authentic_outreach.fairness`): names of senders and recipients among 24 of twelve origins and both genders, their "
         "firms, the sign of a currency, a country, how many people there are, a trade.",
-        markdown_table(exchanges).replace("| rater |", "| exchanged |"),
+        markdown_table(exchanges, "exchanged"),
         f"Slips of non-native English, put by hand into {slips['messages']} messages (43 first languages): the score shifts by "
         f"{slips['mean shift']:+.1f} points in the mean ({slips['mean size of shift']:.1f} in size); "
         f"{slips['of these clumsy after']} of {slips['authentic before']} authentic messages turn clumsy.",
