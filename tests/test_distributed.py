@@ -22,7 +22,7 @@ SHARDS, LINES = 8, 250
 def client():
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
         ) as cluster,
         Client(cluster) as found,
     ):
@@ -97,7 +97,7 @@ def test_a_new_cluster_goes_on_where_the_old_one_ended(shards, tmp_path):
     def run(cluster_dies):
         with (
             LocalCluster(
-                n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+                n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
             ) as cluster,
             Client(cluster) as client,
         ):
