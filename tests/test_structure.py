@@ -15,6 +15,7 @@ LAYERS = [
     {"messages", "evidence", "phrases", "folding", "workers", "ledger", "shipped", "arrays"},
     {"hashed", "bodies", "correspondence", "purposes", "conditions", "sentences", "lexicon"},
     {"ngrams"},
+    {"sentence_grams"},
     {"wording", "heads"},
     {"measures", "scoring", "components", "coldness"},
     {"texts", "features", "mailboxes", "classifier"},

@@ -12,6 +12,7 @@ from authentic_outreach.features import FEATURE_NAMES, FEATURES
 from authentic_outreach.heads import cue_heads
 from authentic_outreach.reading import Reading
 from authentic_outreach.scoring import AdditiveModel, Label
+from authentic_outreach.sentence_grams import WordPieces, sentence_grams
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
@@ -54,6 +55,7 @@ _WORDING_FOR = "Readers met such words mostly in messages that were written to t
 _WORDING_AGAINST = (
     "Readers met such words mostly in pitches; say it in words of your own for this reader, or leave it out."
 )
+_PIECES = WordPieces()
 _COUNTS = {cue.name: cue.counts for cue in CUES}
 
 
@@ -63,9 +65,8 @@ def _wording_evidence(reading: Reading, model: AdditiveModel) -> list[Evidence]:
     weighed = reading.measures.weighed
     if weighed is None or not weight:
         return []
-    grams, parts, found = weighed.worded.grams, weighed.parts(MIN_WORDING / weight), []
-    asked, signs = np.array([part.sentence for part in parts]), np.array([part.value for part in parts])
-    names = cue_heads().names(grams.keys, grams.sentences, asked, signs) if parts else []
+    parts, found = weighed.parts(MIN_WORDING / weight), []
+    names = _names(reading, weighed.worded, parts) if parts else []
     for part, named in zip(parts, names, strict=True):
         cue, rule = wording.CUE, wording.RULE
         message = _WORDING_FOR if part.value > 0 else _WORDING_AGAINST
@@ -78,6 +79,13 @@ def _wording_evidence(reading: Reading, model: AdditiveModel) -> list[Evidence]:
         words = reading.doc[part.start : part.end]
         found.append(_located(reading, words, cue, rule, message, weight * part.value))
     return found
+
+
+def _names(reading: Reading, worded: wording.Worded, parts: list[wording.Part]) -> list[str | None]:
+    """The cue that the sentence of each part reads like, None where no head is sure."""
+    asked = np.array([part.sentence for part in parts])
+    grams = sentence_grams(reading.doc, worded.tokens, worded.grams, asked, _PIECES)
+    return cue_heads().names(grams, asked, np.array([part.value for part in parts]))
 
 
 def _has_cue(reading: Reading, cue: str, sentence: int) -> bool:

@@ -1,4 +1,4 @@
-"""Which cue a sentence reads like where no rule finds one: a linear head a cue over the sentence's n-grams.
+"""Which cue a sentence reads like where no rule finds one: a linear head a cue over what `authentic_outreach.sentence_grams` sees of it.
 
 A head moves no score, and so never counts twice what a rule or the wording counts: it names the cue under which the
 wording's part of a sentence is shown (rule `LEARNED` and the cue). Fitting lives in `authentic_outreach.learned_cues`.
@@ -15,6 +15,7 @@ import numpy as np
 from authentic_outreach.arrays import pack, unpack
 from authentic_outreach.evidence import CUES
 from authentic_outreach.ngrams import places_among
+from authentic_outreach.sentence_grams import N_KINDS, SentenceGrams
 from authentic_outreach.shipped import shipped_bytes
 
 FILE_NAME = "cues.npz"
@@ -30,19 +31,20 @@ class CueHeads:
     intercepts: np.ndarray
     bounds: np.ndarray
 
-    def log_odds(self, keys: np.ndarray, sentences: np.ndarray, asked: np.ndarray) -> np.ndarray:
-        """Of the asked sentences, by the keys of a doc's n-grams and the sentences these stand in; shape (n_asked, n_cues)."""
-        places, known = places_among(keys, self.keys)
-        sums = (asked[:, None] == sentences[known]).astype(np.float32) @ self.weights[places[known]]
-        counts = np.bincount(sentences, minlength=int(asked.max()) + 1)[asked]
-        odds: np.ndarray = sums / np.sqrt(np.maximum(1, counts))[:, None] + self.intercepts
+    def log_odds(self, grams: SentenceGrams, asked: np.ndarray) -> np.ndarray:
+        """Of the asked sentences, sorted, by their n-grams; shape (n_asked, n_cues)."""
+        places, known = places_among(grams.keys, self.keys)
+        rows = np.searchsorted(asked, grams.sentences)
+        cells = rows * N_KINDS + grams.kinds
+        share = 1.0 / np.sqrt(np.bincount(cells, minlength=len(asked) * N_KINDS))[cells[known]]
+        pick = np.zeros((len(asked), int(known.sum())), np.float32)
+        pick[rows[known], np.arange(pick.shape[1])] = share
+        odds: np.ndarray = pick @ self.weights[places[known]] + self.intercepts
         return odds
 
-    def names(
-        self, keys: np.ndarray, sentences: np.ndarray, asked: np.ndarray, signs: np.ndarray
-    ) -> list[str | None]:
+    def names(self, grams: SentenceGrams, asked: np.ndarray, signs: np.ndarray) -> list[str | None]:
         """For each asked sentence the cue of one direction that it reads like most, None where no head is sure."""
-        over = self.log_odds(keys, sentences, asked) - self.bounds
+        over = self.log_odds(grams, asked) - self.bounds
         over[_DIRECTIONS * signs[:, None] <= 0] = -np.inf
         best = over.argmax(axis=1)
         return [CUES[n].name if odds[n] >= 0 else None for n, odds in zip(best.tolist(), over, strict=True)]

@@ -24,16 +24,19 @@ from authentic_outreach.evidence import CUE_NAMES
 from authentic_outreach.heads import CueHeads
 from authentic_outreach.ngrams import Tokens, ngrams, places_among
 from authentic_outreach.reading import default_reader
+from authentic_outreach.sentence_grams import N_KINDS, SentenceGrams, WordPieces, sentence_grams
 
 C = 10.0
 """scikit-learn's inverse penalty of each head; 1, 3, 10 and 30 were tried on grouped folds."""
-MIN_SENTENCES = 3
+MIN_SENTENCES = 4
 """An n-gram is known from so many sentences on."""
-UNMARKED = 0.3
+SCALES = (1.0, 0.6, 0.5)
+"""How much n-grams of words, skeletons and pieces of words count, in the order of their kinds."""
+UNMARKED = 0.1
 """Weight of a corpus sentence without a mark as an example of no cue: writers' marks are not exhaustive."""
-SHOP = 0.5
+SHOP = 0.2
 """Weight of a shop's string beside a sentence."""
-OTHER_CUE = 0.5
+OTHER_CUE = 0.2
 """Weight of a sentence that was written for one cue as an example of none of the others."""
 FOLDS = 5
 PRECISION, MARKED = 0.85, 0.5
@@ -59,22 +62,25 @@ class Sentence:
 
 
 def load_sentences(folder: Path) -> list[Sentence]:
-    """The single sentences of ``sentences/*.jsonl``, each with the cue it was written for.
+    """The single sentences of ``sentences/*.jsonl``, each with the cue it was written for, grouped by pairs.
+
+    A near miss takes up the words of its positive; apart, each would teach the wrong of the other.
 
     Raises
     ------
     ValueError
-        If a line names no cue of the guide, or its label is neither 1 nor 0.
+        If a line names no cue of the guide or no pair, or its label is neither 1 nor 0.
     """
     found = []
     for path in sorted((folder / "sentences").glob("*.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             row = json.loads(line)
-            if row.get("cue") not in CUE_NAMES or row.get("label") not in (0, 1):
+            if row.get("cue") not in CUE_NAMES or row.get("label") not in (0, 1) or not row.get("pair"):
                 raise ValueError(
-                    f"{path}, line {number}: cue {row.get('cue')!r}, label {row.get('label')!r}; a cue of the guide and 1 or 0 are needed"
+                    f"{path}, line {number}: cue {row.get('cue')!r}, label {row.get('label')!r}, pair {row.get('pair')!r}; "
+                    "a cue of the guide, 1 or 0 and a pair's name are needed"
                 )
-            found.append(_single(row["text"], row["cue"], bool(row["label"]), "single"))
+            found.append(_single(row["text"], row["cue"], bool(row["label"]), "single", row["pair"]))
     return found
 
 
@@ -87,12 +93,15 @@ def rule_examples() -> Iterator[Sentence]:
         table = tomllib.loads(text)
         for kind, label in (("fires", True), ("near_miss", False)):
             for example in table.get(kind, []):
-                yield _single(example["text"], cue, label, "rule")
+                yield _single(example["text"], cue, label, "rule", _fingerprint(example["text"]))
 
 
-def _single(text: str, cue: str, label: bool, source: str) -> Sentence:
-    doc = _one_sentence(text)
-    return Sentence(doc, {cue: label}, source, hashlib.sha256(text.encode()).hexdigest()[:16])
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _single(text: str, cue: str, label: bool, source: str, group: str) -> Sentence:
+    return Sentence(_one_sentence(text), {cue: label}, source, group)
 
 
 def _one_sentence(text: str) -> Doc:
@@ -133,31 +142,37 @@ def shop_strings(path: Path) -> Iterator[Sentence]:
                 category = row["Pattern Category"].lower()
                 doc = _one_sentence(row["text"].lower())
                 carries = {cue: category == cue for cue in ("urgency", "scarcity")}
-                yield Sentence(doc, carries, "shop", hashlib.sha256(row["text"].encode()).hexdigest()[:16])
+                yield Sentence(doc, carries, "shop", _fingerprint(row["text"]))
 
 
-def _rows(sentences: Sequence[Sentence], words: np.ndarray) -> list[np.ndarray]:
-    """The keys of each sentence's n-grams."""
-    kinds = default_reader().kinds
-    return [ngrams(Tokens.of(sentence.doc, kinds), words).keys for sentence in sentences]
+def _rows(sentences: Sequence[Sentence], words: np.ndarray) -> list[SentenceGrams]:
+    """What the heads see of each sentence."""
+    kinds, pieces, asked = default_reader().kinds, WordPieces(), np.zeros(1, np.int64)
+    found = []
+    for sentence in sentences:
+        tokens = Tokens.of(sentence.doc, kinds)
+        found.append(sentence_grams(sentence.doc, tokens, ngrams(tokens, words), asked, pieces))
+    return found
 
 
-def _known(rows: Sequence[np.ndarray]) -> np.ndarray:
+def _known(rows: Sequence[SentenceGrams]) -> np.ndarray:
     """The sorted keys that stand in enough sentences."""
-    keys, times = np.unique(np.concatenate([np.unique(row) for row in rows]), return_counts=True)
+    keys, times = np.unique(np.concatenate([np.unique(row.keys) for row in rows]), return_counts=True)
     found: np.ndarray = keys[times >= MIN_SENTENCES]
     return found
 
 
-def _matrix(rows: Sequence[np.ndarray], keys: np.ndarray) -> csr_array:
-    """Counts of known n-grams, each row divided by the root of how many n-grams it has."""
+def _matrix(rows: Sequence[SentenceGrams], keys: np.ndarray) -> csr_array:
+    """Counts of known n-grams, as `CueHeads.log_odds` weighs them, times the scale of their kind."""
     data, columns, pointers = [], [], [0]
     for row in rows:
-        places, known = places_among(row, keys)
+        places, known = places_among(row.keys, keys)
+        share = np.array(SCALES) / np.sqrt(np.maximum(1, np.bincount(row.kinds, minlength=N_KINDS)))
         columns.append(places[known])
-        data.append(np.full(int(known.sum()), 1.0 / np.sqrt(max(1, len(row)))))
+        data.append(share[row.kinds[known]])
         pointers.append(pointers[-1] + len(columns[-1]))
-    return csr_array((np.concatenate(data), np.concatenate(columns), pointers), shape=(len(rows), len(keys)))
+    indices, starts = np.concatenate(columns).astype(np.int32), np.array(pointers, np.int32)
+    return csr_array((np.concatenate(data), indices, starts), shape=(len(rows), len(keys)))
 
 
 def _targets(sentences: Sequence[Sentence], cue: str) -> tuple[np.ndarray, np.ndarray]:
@@ -173,18 +188,22 @@ def _targets(sentences: Sequence[Sentence], cue: str) -> tuple[np.ndarray, np.nd
     return y, weight
 
 
-def _fit(rows: Sequence[np.ndarray], sentences: Sequence[Sentence]) -> CueHeads:
+def _fit(rows: Sequence[SentenceGrams], sentences: Sequence[Sentence]) -> CueHeads:
     """Heads without bounds, on tf-idf; each head's two classes weigh alike in part."""
     keys = _known(rows)
     X = _matrix(rows, keys)
     rarity = (np.log((1 + len(rows)) / (1 + np.bincount(X.indices, minlength=len(keys)))) + 1.0) / 4.0
     X.data *= rarity[X.indices]
+    scales = np.empty(len(keys))
+    for row in rows:
+        places, known = places_among(row.keys, keys)
+        scales[places[known]] = np.array(SCALES)[row.kinds[known]]
     weights, intercepts = [], []
     for cue in CUE_NAMES:
         y, weight = _targets(sentences, cue)
         weight = np.where(y, weight * np.sqrt(weight[~y].sum() / max(1e-9, weight[y].sum())), weight)
-        head = LogisticRegression(C=C, max_iter=1000).fit(X, y, sample_weight=weight)
-        weights.append(head.coef_[0] * rarity)
+        head = LogisticRegression(C=C, solver="liblinear", random_state=0).fit(X, y, sample_weight=weight)
+        weights.append(head.coef_[0] * rarity * scales)
         intercepts.append(float(head.intercept_[0]))
     numbers = np.round(np.column_stack(weights), 3).astype(np.float16)
     return CueHeads(keys, numbers, np.round(intercepts, 4), np.zeros(len(CUE_NAMES)))
@@ -192,16 +211,26 @@ def _fit(rows: Sequence[np.ndarray], sentences: Sequence[Sentence]) -> CueHeads:
 
 def held_out_odds(sentences: Sequence[Sentence], words: np.ndarray) -> np.ndarray:
     """Log-odds of each sentence and cue by heads that saw nothing of its group; shape (n, n_cues)."""
-    texts = [sentence.doc.text for sentence in sentences]
-    groups = near_duplicate_groups(texts, [sentence.group for sentence in sentences])
     rows = _rows(sentences, words)
     odds = np.empty((len(sentences), len(CUE_NAMES)))
-    for train, test in GroupKFold(FOLDS).split(texts, groups=groups):
-        heads = _fit([rows[n] for n in train], [sentences[n] for n in train])
-        odds[test] = [
-            heads.log_odds(rows[n], np.zeros(len(rows[n]), np.int64), np.zeros(1, np.int64))[0] for n in test
-        ]
+    fold, asked = held_out_folds(sentences), np.zeros(1, np.int64)
+    for number in range(FOLDS):
+        train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        heads = _fit([rows[n] for n in train], [sentences[int(n)] for n in train])
+        odds[test] = [heads.log_odds(rows[n], asked)[0] for n in test]
     return odds
+
+
+def held_out_folds(sentences: Sequence[Sentence]) -> np.ndarray:
+    """The fold of each sentence, with all of its pair, scenario or near-duplicates; each source spread over all folds; shape (n,)."""
+    groups = near_duplicate_groups([s.doc.text for s in sentences], [s.group for s in sentences])
+    fold = np.empty(len(sentences), np.int64)
+    source = {int(group): s.source for group, s in zip(groups[::-1], sentences[::-1], strict=True)}
+    for name in sorted(set(source.values())):
+        rows = np.flatnonzero([source[int(group)] == name for group in groups])
+        for number, (_, test) in enumerate(GroupKFold(FOLDS).split(rows, groups=groups[rows])):
+            fold[rows[test]] = number
+    return fold
 
 
 def bound_at(truth: np.ndarray, odds: np.ndarray, share: float) -> float:
