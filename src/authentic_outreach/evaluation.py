@@ -161,10 +161,13 @@ def evaluate_final(
 ) -> dict[str, dict[str, dict[str, Figure]]]:
     """Slice → rater → metric → figure on the frozen test split; baselines are fitted on the corpus.
 
-    Slices are all, and each channel, purpose and stage of ten messages or more, the latter by our rater alone.
+    Slices are all, and by our rater alone each channel, purpose and stage of ten messages or more, and the writers who wrote
+    for the corpus, too, and who did not.
     """
     groups = example_groups(test)
     ours = scored_examples(test, score_with(model, test), groups)
+    known = {_hand(e) for e in corpus}
+    of_corpus = np.array([_hand(e) in known for e in test])
     table = {
         "all": {
             name: {
@@ -174,7 +177,17 @@ def evaluate_final(
             for name, rater in raters().items()
         }
     }
-    return table | {name: {OURS: row} for name, row in evaluate_slices(ours, test).items()}
+    writers = {
+        name: {m: figure(f, ours.take(np.flatnonzero(mask))) for m, f in METRICS.items()}
+        for name, mask in (("writers: of the corpus", of_corpus), ("writers: new", ~of_corpus))
+        if mask.any()
+    }
+    return table | {name: {OURS: row} for name, row in (evaluate_slices(ours, test) | writers).items()}
+
+
+def _hand(example: Example) -> str:
+    """Who wrote a message: the first part of its scenario's name."""
+    return example.scenario.split("-")[0]
 
 
 def evaluate_transfer(corpus: Sequence[Example]) -> tuple[str, dict[str, dict[str, Figure]]]:
