@@ -6,8 +6,11 @@ from functools import cache
 from importlib.resources import files
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import authentic_outreach as ao
+from authentic_outreach.datasets import load_corpus
 from authentic_outreach.evidence import CUES
 
 FOOTER = (
@@ -47,6 +50,33 @@ def test_what_adds_no_words_of_the_sender_moves_nothing(sample, name):
         for message in sample
     ]
     assert [m for m in moved if abs(m[1]) > 1e-6] == []
+
+
+_QUOTED = st.lists(
+    st.sampled_from(["Act now!", "Only 3 spots left.", "No rush at all.", "I loved your talk on larch.", ""])
+    | st.text("abc xyz.!?€", max_size=40),
+    min_size=1,
+    max_size=6,
+)
+_ENDS = st.sampled_from(["", " ", "   ", "\t", " \t "])
+
+
+@given(data=st.data())
+@settings(max_examples=200, deadline=None)
+def test_any_thread_below_and_any_white_space_at_line_ends_move_nothing(data):
+    message = data.draw(st.sampled_from(_unsigned()))
+    lines = [line.rstrip(" \t") for line in message.body.split("\n")]
+    padded = "\n".join(line + (data.draw(_ENDS) if line else "") for line in lines)
+    quoted = "".join(f"> {line}\n" for line in data.draw(_QUOTED))
+    thread = f"\n\nOn Tue, 3 Mar 2026 at 10:02, Ada Rowe <ada@example.com> wrote:\n{quoted}"
+    tail = data.draw(st.sampled_from(["", SIGNATURE, FOOTER, SIGNATURE + FOOTER]))
+    changed = padded + tail + thread
+    assert score(message, changed) == pytest.approx(score(message, "\n".join(lines)), abs=1e-6)
+
+
+@cache
+def _unsigned():
+    return [e.message for e in load_corpus() if "\n-- \n" not in e.message.body][::7]
 
 
 @cache

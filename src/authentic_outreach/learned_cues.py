@@ -36,7 +36,7 @@ UNMARKED = 0.1
 """Weight of a corpus sentence without a mark as an example of no cue: writers' marks are not exhaustive."""
 SHOP = 0.2
 """Weight of a shop's string beside a sentence."""
-OTHER_CUE = 0.2
+OTHER_CUE = 0.05
 """Weight of a sentence that was written for one cue as an example of none of the others."""
 FOLDS = 5
 PRECISION, MARKED = 0.85, 0.5

@@ -20,7 +20,8 @@ _NOT_TEXT = re.compile(
 # brackets. What follows the first `MAX_RUN` is left out, for the tokenizer's time grows with their square.
 MAX_RUN = 300
 _WALL = re.compile(rf"(?<=\S{{{MAX_RUN}}})\S+")
-_HIDDEN = re.compile(rf"{INVISIBLE.pattern}|\r(?=\n)")  # the latter makes a line of Windows one of ours
+# The second are blanks at a line's end (format=flowed, RFC 3676, has one on most), the third makes a line of Windows one of ours.
+_HIDDEN = re.compile(rf"{INVISIBLE.pattern}|(?<![ \t])[ \t]{{1,200}}(?=\r?\n)|\r(?=\n)")
 _GAP = "\n\n"
 
 
@@ -73,8 +74,8 @@ class OwnText:
 def own_text(message: Message) -> OwnText:
     """Join the subject and the sender's own words of a message, paragraphs apart.
 
-    Characters that do not show (zero-width, soft hyphens) are left out, for they only cut words in two, and so are
-    spaces between the letters of a word ("u r g e n t").
+    Characters that do not show (zero-width, soft hyphens, blanks at a line's end) are left out, for they only cut words and
+    lines in two, and so are spaces between the letters of a word ("u r g e n t").
     """
     pieces: list[str] = []
     segments: list[Segment] = []
