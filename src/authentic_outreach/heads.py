@@ -7,7 +7,7 @@ wording's part of a sentence is shown (rule `LEARNED` and the cue). Fitting live
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from authentic_outreach.arrays import pack, unpack
 from authentic_outreach.evidence import CUES
 from authentic_outreach.ngrams import places_among
-from authentic_outreach.sentence_grams import N_KINDS, SentenceGrams
+from authentic_outreach.sentence_grams import FIRST_BUCKET, N_BUCKETS, N_KINDS, SentenceGrams
 from authentic_outreach.shipped import shipped_bytes
 
 FILE_NAME = "cues.npz"
@@ -30,10 +30,27 @@ class CueHeads:
     weights: np.ndarray
     intercepts: np.ndarray
     bounds: np.ndarray
+    _buckets: np.ndarray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Note where the key of each bucket stands, -1 for one that is not known: most n-grams are such, and need no search."""
+        numbers, hashed = _bucket_numbers(self.keys)
+        buckets = np.full(N_BUCKETS, -1, np.int64)
+        buckets[numbers[hashed]] = np.flatnonzero(hashed)
+        object.__setattr__(self, "_buckets", buckets)
+
+    def _places(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As `authentic_outreach.ngrams.places_among` among the heads' keys."""
+        numbers, hashed = _bucket_numbers(keys)
+        places = self._buckets[numbers]
+        words = np.flatnonzero(~hashed)
+        found, known = places_among(keys[words], self.keys)
+        places[words] = np.where(known, found, -1)
+        return places, places >= 0
 
     def log_odds(self, grams: SentenceGrams, asked: np.ndarray) -> np.ndarray:
         """Of the asked sentences, sorted, by their n-grams; shape (n_asked, n_cues)."""
-        places, known = places_among(grams.keys, self.keys)
+        places, known = self._places(grams.keys)
         rows = np.searchsorted(asked, grams.sentences)
         cells = rows * N_KINDS + grams.kinds
         share = 1.0 / np.sqrt(np.bincount(cells, minlength=len(asked) * N_KINDS))[cells[known]]
@@ -80,6 +97,14 @@ class CueHeads:
                 "reinstall authentic-outreach"
             )
         return cls(keys, weights.astype(np.float32), intercepts, bounds)
+
+
+def _bucket_numbers(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which bucket each key is, 0 where it is none, and which are one; both of the shape of ``keys``."""
+    with np.errstate(over="ignore"):
+        numbers = keys - np.uint64(FIRST_BUCKET)
+    hashed = numbers < N_BUCKETS
+    return np.where(hashed, numbers, 0).astype(np.int64), hashed
 
 
 @cache

@@ -23,11 +23,13 @@ N_KINDS = 3
 _LENGTHS, _CHARACTERS = (2, 3, 4), (3, 4, 5)
 MAX_LETTERS = 40
 """Of a longer word only the beginning has pieces."""
-_BUCKETS = np.uint64((1 << 14) - 1)
+_BUCKETS = 1 << 14
+FIRST_BUCKET, N_BUCKETS = 1 << 20, 2 * _BUCKETS
+"""The keys of skeletons and pieces; spaCy's symbols, which are words with numbers of their own, lie below, hashes of words far above."""
 _BLANK, _OPEN = (np.uint64(hash_string(f"<{word}>")) for word in ("blank", "open"))
-_MIX, _SKELETON, _PIECE = (
-    np.uint64(number) for number in (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
-)
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # odd: the golden ratio
+_SKELETON, _PIECE = np.uint64(FIRST_BUCKET), np.uint64(FIRST_BUCKET + _BUCKETS)
+"""The first key of each."""
 
 
 class SentenceGrams(NamedTuple):
@@ -95,9 +97,9 @@ def _skeletons(tokens: Tokens, kept: np.ndarray) -> list[tuple[np.ndarray, np.nd
     return found
 
 
-def _bucketed(hashes: np.ndarray, salt: np.uint64) -> np.ndarray:
+def _bucketed(hashes: np.ndarray, first: np.uint64) -> np.ndarray:
     """Hashes of one kind, each as the key of its bucket."""
     with np.errstate(over="ignore"):
         mixed = hashes * _MIX
-        keys: np.ndarray = (((mixed ^ (mixed >> np.uint64(31))) & _BUCKETS) + np.uint64(1)) * salt
+    keys: np.ndarray = ((mixed ^ (mixed >> np.uint64(31))) & np.uint64(_BUCKETS - 1)) + first
     return keys
