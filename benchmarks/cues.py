@@ -2,8 +2,9 @@
 
     python benchmarks/cues.py [--shops ec_darkpattern/dataset.tsv] [--write models/cues.npz]
 
-On the single sentences of ``data/sentences``, held out by pair and near-duplicate, with bounds chosen on the other folds; the heads learn from them, the rules' own examples,
-the corpus' marks and, for urgency and scarcity, from shops' strings. ``--write`` fits the shipped heads.
+On the single sentences of ``data/sentences``, held out by pair and near-duplicate, with bounds chosen on the other folds; the heads
+learn from them, the rules' own examples, the corpus' marks and, for urgency and scarcity, from shops' strings. ``--write`` fits
+the shipped heads.
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ def main() -> None:
         sentences += shop_strings(options.shops)
     wording = load_model().wording
     assert wording is not None
-    odds = held_out_odds(sentences, wording.words)
-    bounds, fold = shipped_bounds(sentences, odds), held_out_folds(sentences)
+    fold = held_out_folds(sentences)
+    odds = held_out_odds(sentences, wording.words, fold)
+    bounds = shipped_bounds(sentences, odds)
     nlp = default_reader().nlp
     print(
         "Precision / recall / F1 on single sentences: by rules, by heads, by both, bounds of the best F1 on other folds, and as shipped.\n"
@@ -89,7 +91,7 @@ def main() -> None:
             f"| {figures(truth, best)} | {figures(truth, both)} | {figures(truth, shipped)} |"
         )
     if options.write:
-        options.write.write_bytes(fit_heads(sentences, wording.words).to_bytes())
+        options.write.write_bytes(fit_heads(sentences, wording.words, odds).to_bytes())
 
 
 if __name__ == "__main__":

@@ -156,10 +156,12 @@ def test_a_changed_frozen_split_is_refused(root, tmp_path):
 
 
 def test_each_cue_has_sentences_that_carry_it_and_near_misses(root):
-    counts = collections.Counter()
+    counts, pairs = collections.Counter(), collections.defaultdict(list)
     for path in (root / "data" / "sentences").glob("*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             counts[row["cue"], row["label"]] += 1
+            pairs[row["cue"], row["pair"]].append(row["label"])
+    assert all(sorted(labels) == [0, 1] for labels in pairs.values())
     assert sum(counts.values()) >= 1500
     assert all(counts[cue, label] >= 40 for cue in CUE_NAMES for label in (0, 1))

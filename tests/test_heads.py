@@ -8,6 +8,10 @@ import pytest
 import authentic_outreach as ao
 from authentic_outreach.evidence import CUES
 from authentic_outreach.heads import CueHeads, cue_heads
+from authentic_outreach.ngrams import ngrams
+from authentic_outreach.persistence import load_model
+from authentic_outreach.reading import default_reader
+from authentic_outreach.sentence_grams import WordPieces, kinds_of, sentence_grams
 
 DIRECTIONS = {cue.name: cue.direction for cue in CUES}
 
@@ -42,6 +46,26 @@ def test_names_speak_as_their_words_do_and_repeat_no_rule(corpus):
                 example.message.id
             )
     assert len(several) >= 5
+
+
+def test_log_odds_are_the_weights_of_what_a_sentence_has(corpus):
+    """Found by search among the keys, one by one: of each kind the sum of the weights over the root of how many there are."""
+    reader, heads, words = default_reader(), cue_heads(), load_model().wording.words
+    for example in corpus[::150]:
+        reading = reader.read(example.message)
+        tokens = reading.measures.tokens
+        asked = np.unique(tokens.sentences)[:2]
+        grams = sentence_grams(reading.doc, tokens, ngrams(tokens, words), asked, WordPieces())
+        place = {key: n for n, key in enumerate(heads.keys.tolist())}
+        wanted = np.tile(heads.intercepts, (len(asked), 1))
+        for row, sentence in enumerate(asked):
+            for kind in range(3):
+                keys = grams.keys[(grams.sentences == sentence) & (grams.kinds == kind)].tolist()
+                for key in keys:
+                    if key in place:
+                        wanted[row] += heads.weights[place[key]] / np.sqrt(len(keys))
+        assert heads.log_odds(grams, asked) == pytest.approx(wanted, abs=1e-4)
+        assert np.array_equal(kinds_of(grams.keys), grams.kinds)
 
 
 def test_bytes_hold_the_heads():

@@ -33,7 +33,7 @@ class CueHeads:
     _buckets: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Note where the key of each bucket stands, -1 for one that is not known: most n-grams are such, and need no search."""
+        """Note where the key of each bucket stands, -1 where it is not known, for most n-grams are skeletons and pieces: they need no search."""
         numbers, hashed = _bucket_numbers(self.keys)
         buckets = np.full(N_BUCKETS, -1, np.int64)
         buckets[numbers[hashed]] = np.flatnonzero(hashed)
@@ -49,7 +49,7 @@ class CueHeads:
         return places, places >= 0
 
     def log_odds(self, grams: SentenceGrams, asked: np.ndarray) -> np.ndarray:
-        """Of the asked sentences, sorted, by their n-grams; shape (n_asked, n_cues)."""
+        """Of the asked sentences, sorted, by their n-grams (`sentence_grams` of just these); shape (n_asked, n_cues)."""
         places, known = self._places(grams.keys)
         rows = np.searchsorted(asked, grams.sentences)
         cells = rows * N_KINDS + grams.kinds

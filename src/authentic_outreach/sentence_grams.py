@@ -65,7 +65,17 @@ class WordPieces:
 def sentence_grams(
     doc: Doc, tokens: Tokens, grams: Grams, asked: np.ndarray, pieces: WordPieces
 ) -> SentenceGrams:
-    """The n-grams of the asked sentences of a doc; ``tokens`` and ``grams``, of words, are the doc's own. Names have no pieces."""
+    """The n-grams of the asked sentences of a doc. Names and numbers have no pieces.
+
+    Parameters
+    ----------
+    doc, tokens, grams
+        The doc, its tokens and its n-grams of words.
+    asked
+        Sentences' numbers, shape (n_asked,).
+    pieces
+        What is known of words' pieces; it learns what it did not know.
+    """
     here = np.isin(grams.sentences, asked)
     kept = np.flatnonzero(
         np.isin(tokens.sentences, asked) & (tokens.are(Kind.WORD) | tokens.are(Kind.SILENT))
@@ -81,6 +91,14 @@ def sentence_grams(
     return SentenceGrams(
         np.concatenate(keys), np.concatenate(sentences), np.repeat(kinds, [len(part) for part in keys])
     )
+
+
+def kinds_of(keys: np.ndarray) -> np.ndarray:
+    """The kind of each key; integers of the shape of ``keys``."""
+    with np.errstate(over="ignore"):
+        numbers = keys - np.uint64(FIRST_BUCKET)
+    kinds: np.ndarray = np.where(numbers < _BUCKETS, SKELETONS, np.where(numbers < N_BUCKETS, PIECES, WORDS))
+    return kinds
 
 
 def _skeletons(tokens: Tokens, kept: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:

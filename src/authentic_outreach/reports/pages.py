@@ -136,7 +136,7 @@ def _frozen(document: Mapping[str, Any] | None, model: AdditiveModel) -> list[st
         f"Measured on {document['date']} by `authentic-outreach evaluate --final`, with model {document['model']}: scenarios "
         "of `data/test`, which no rule, feature, weight or threshold was made with.",
         markdown_table(figures["all"]),
-        "This model by channel, purpose and stage (ten messages and more):",
+        "This model by channel, purpose and stage (ten messages and more), and by writers, of the new of whom nothing is trained on:",
         markdown_table(ours, "slice"),
     ]
 
