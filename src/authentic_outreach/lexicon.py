@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from enum import IntFlag
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.lexeme import Lexeme
 from spacy.vocab import Vocab
 
+from authentic_outreach.evidence import load_rules
 from authentic_outreach.folding import fold
 
 
@@ -51,6 +52,8 @@ class Kind(IntFlag):
     MONEY = 1 << 25
     URL = 1 << 26
     ADDRESS = 1 << 27
+    TRADE = 1 << 28
+    """A trade's people or place of work: which trade a message speaks of must not count."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -95,6 +98,14 @@ _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2b50]")
 _LINK = re.compile(r"(?i)^<?(?:https?://|www\.)|^[\w.-]+\.(?:com|org|net|io|co|de|uk|ai|dev|app)(?:/|$)")
 
 
+@cache
+def _trades() -> tuple[frozenset[str], frozenset[str]]:
+    """The words of ``rules/lists.toml`` for a trade's people and places of work: many, and many or one of them."""
+    many = load_rules().lists["trades"]
+    one = [re.sub(r"(?<=[cs]h)es$|s$", "", re.sub("ies$", "ys", word)) for word in many]
+    return frozenset(many), frozenset([*many, *one])
+
+
 _ENDINGS = frozenset(
     ["n't", "'s", "'re", "'ve", "'ll", "'d", "'m", "n’t", "’s", "’re", "’ve", "’ll", "’d", "’m"]
 )
@@ -105,7 +116,7 @@ LETTERS_AT = 32
 class WordKinds(dict[int, int]):
     """Word hash → its kinds and, above them, its letters.
 
-    Letters of capitalised words and links are left out: how long somebody's name is must not count.
+    Letters of capitalised words, trades and links are left out: how long the name of somebody's is must not count.
     """
 
     def __init__(self, vocab: Vocab) -> None:
@@ -119,7 +130,7 @@ class WordKinds(dict[int, int]):
         )
         word = lexeme.norm_ if disguised else lexeme.orth_
         found = word_kinds(word)
-        left_out = word[0].isupper() or bool(found & Kind.LINK)
+        left_out = word[0].isupper() or bool(found & (Kind.LINK | Kind.TRADE))
         letters = 0 if left_out else sum(map(str.isalnum, word))
         kinds = self[key] = int(found | _flags(lexeme)) | letters << LETTERS_AT
         return kinds
@@ -162,6 +173,8 @@ def word_kinds(text: str) -> Kind:
 
     >>> word_kinds("I") == Kind.WORD | Kind.I
     True
+    >>> [Kind.TRADE in word_kinds(word) for word in ("bakery", "churches", "Garages", "Baker", "bread")]
+    [True, True, True, False, False]
     >>> Kind.TECHNICAL in word_kinds("v1.7.1"), Kind.SHOUT in word_kinds("FREE"), Kind.PAST in word_kinds("tried")
     (True, True, True)
     """
@@ -173,9 +186,11 @@ def word_kinds(text: str) -> Kind:
             kinds |= Kind.QUESTION
         return kinds | Kind.EMOJI if _EMOJI.search(text) else kinds
     kinds |= Kind.WORD
+    folded = fold(text)
+    if folded in _trades()[0 if text[0].isupper() else 1]:  # Baker is a name
+        return kinds | Kind.TRADE
     if not text[0].isupper() and text not in _ENDINGS:
         kinds |= Kind.PLAIN
-    folded = fold(text)
     for kind, words in _LISTS.items():
         if folded in words:
             kinds |= kind

@@ -1,7 +1,7 @@
 """The n-grams of a doc's sentences, for the learned models: words, pairs of neighbours, pairs with one word between.
 
-A number, a sign of money, a link, an address, and a name are one word each, whatever they are, so that who writes to whom says
-nothing. A name is a capitalised word inside a sentence, and at its beginning one that was never met in small letters.
+A number, a sign of money, a link, an address, a trade, and a name are one word each, whatever they are, so that who writes to whom
+says nothing. A name is a capitalised word inside a sentence, and at its beginning one that was never met in small letters.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from spacy.tokens import Doc
 
 from authentic_outreach.lexicon import Kind, WordKinds
 
-_NUMBER, _MONEY, _LINK, _ADDRESS, _NAME, _BEGIN, _END = (
+_NUMBER, _MONEY, _LINK, _ADDRESS, _TRADE, _NAME, _BEGIN, _END = (
     np.uint64(hash_string(f"<{word}>"))
-    for word in ("number", "money", "link", "address", "name", "begin", "end")
+    for word in ("number", "money", "link", "address", "trade", "name", "begin", "end")
 )
-_MASKS = ((Kind.MONEY, _MONEY), (Kind.NUMBER, _NUMBER), (Kind.URL, _LINK), (Kind.ADDRESS, _ADDRESS))
+_MASKS = ((Kind.TRADE, _TRADE), (Kind.MONEY, _MONEY), (Kind.NUMBER, _NUMBER), (Kind.URL, _LINK), (Kind.ADDRESS, _ADDRESS))
 """What stands for every word of a kind; the last that fits is taken."""
-_MASKED = int(Kind.MONEY | Kind.NUMBER | Kind.URL | Kind.ADDRESS)
+_MASKED = int(Kind.TRADE | Kind.MONEY | Kind.NUMBER | Kind.URL | Kind.ADDRESS)
 _PAIR, _SKIP = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd: golden ratio, xxHash's
 
 

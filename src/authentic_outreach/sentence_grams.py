@@ -65,7 +65,7 @@ class WordPieces:
 def sentence_grams(
     doc: Doc, tokens: Tokens, grams: Grams, asked: np.ndarray, pieces: WordPieces
 ) -> SentenceGrams:
-    """The n-grams of the asked sentences of a doc. Names and numbers have no pieces.
+    """The n-grams of the asked sentences of a doc. Names, trades and numbers have no pieces.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def sentence_grams(
     )
     parts = [(grams.keys[here], grams.sentences[here], WORDS)]
     parts += [(*found, SKELETONS) for found in _skeletons(tokens, kept)]
-    plain = kept[~(tokens.are(Kind.CAPITAL) | tokens.are(Kind.NUMBER))[kept]]
+    plain = kept[~tokens.are(Kind.CAPITAL | Kind.NUMBER | Kind.TRADE)[kept]]
     spelled = pieces.of(tokens.norm[plain].tolist(), doc.vocab.strings)
     if spelled:
         numbers = np.repeat(tokens.sentences[plain], [len(keys) for keys in spelled])
