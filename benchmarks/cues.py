@@ -35,7 +35,7 @@ from authentic_outreach.reading import default_reader
 def figures(truth: np.ndarray, said: np.ndarray) -> str:
     """Precision, recall and F1."""
     scores = (precision_score(truth, said, zero_division=0), recall_score(truth, said), f1_score(truth, said))
-    return " / ".join(f"{score:.2f}" for score in scores)
+    return " / ".join(f"{score:.3f}" for score in scores)
 
 
 def best_bound(truth: np.ndarray, odds: np.ndarray) -> float:

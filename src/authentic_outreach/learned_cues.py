@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
 from sklearn.model_selection import GroupKFold
@@ -36,10 +36,12 @@ SCALES = (1.0, 0.6, 0.5)
 These and the weights below were chosen among some ten settings on the very folds that `benchmarks/cues.py` reports; they differ by
 .01 to .02 in F1, and the reported figures are kind by as much.
 """
-UNMARKED = 0.1
-"""Weight of a corpus sentence without a mark as an example of no cue: writers' marks are not exhaustive."""
+UNMARKED, MARK = 0.1, 0.5
+"""Weights of a corpus sentence: without a mark as an example of no cue, for writers' marks are not exhaustive, and with it."""
 SHOP = 0.2
 """Weight of a shop's string beside a sentence."""
+SOURCE = 3.0
+"""The columns that tell corpus and shops apart have this value: large, so that the penalty hardly holds them."""
 OTHER_CUE = 0.05
 """Weight of a sentence that was written for one cue as an example of none of the others."""
 FOLDS = 5
@@ -182,14 +184,22 @@ def _matrix(rows: Sequence[SentenceGrams], keys: np.ndarray) -> csr_array:
 def _targets(sentences: Sequence[Sentence], cue: str) -> tuple[np.ndarray, np.ndarray]:
     """Whether each sentence carries a cue, and how much that counts."""
     y = np.array([sentence.carries.get(cue, False) for sentence in sentences])
-    weight = np.array(
-        [
-            (SHOP if s.source == "shop" else 1.0)
-            * (1.0 if y[n] else UNMARKED if s.source == "corpus" else 1.0 if cue in s.carries else OTHER_CUE)
-            for n, s in enumerate(sentences)
-        ]
-    )
-    return y, weight
+    return y, np.array([_weight(sentence, cue) for sentence in sentences])
+
+
+def _weight(sentence: Sentence, cue: str) -> float:
+    if sentence.source == "corpus":
+        return MARK if sentence.carries[cue] else UNMARKED
+    return (SHOP if sentence.source == "shop" else 1.0) * (1.0 if cue in sentence.carries else OTHER_CUE)
+
+
+def _sources(sentences: Sequence[Sentence]) -> csr_array:
+    """A column for the corpus and one for shops; shape (n_sentences, 2).
+
+    A cue is far rarer there than among sentences written in pairs. These columns take that up, and not the words that messages and
+    shops' strings are made of; a head does without them, as if every sentence were a single one.
+    """
+    return csr_array([[SOURCE * (s.source == name) for name in ("corpus", "shop")] for s in sentences])
 
 
 def _fit(rows: Sequence[SentenceGrams], sentences: Sequence[Sentence]) -> CueHeads:
@@ -199,12 +209,14 @@ def _fit(rows: Sequence[SentenceGrams], sentences: Sequence[Sentence]) -> CueHea
     rarity = (np.log((1 + len(rows)) / (1 + np.bincount(X.indices, minlength=len(keys)))) + 1.0) / 4.0
     X.data *= rarity[X.indices]
     scales = np.array(SCALES)[kinds_of(keys)]
+    beside = hstack([X, _sources(sentences)], format="csr")
+    beside.indices, beside.indptr = beside.indices.astype(np.int32), beside.indptr.astype(np.int32)
     weights, intercepts = [], []
     for cue in CUE_NAMES:
         y, weight = _targets(sentences, cue)
         weight = np.where(y, weight * np.sqrt(weight[~y].sum() / max(1e-9, weight[y].sum())), weight)
-        head = LogisticRegression(C=C, solver="liblinear", random_state=0).fit(X, y, sample_weight=weight)
-        weights.append(head.coef_[0] * rarity * scales)
+        head = LogisticRegression(C=C, solver="liblinear", random_state=0).fit(beside, y, sample_weight=weight)
+        weights.append(head.coef_[0, : len(keys)] * rarity * scales)
         intercepts.append(float(head.intercept_[0]))
     numbers = np.round(np.column_stack(weights), 3).astype(np.float16)
     return CueHeads(keys, numbers, np.round(intercepts, 4), np.zeros(len(CUE_NAMES)))

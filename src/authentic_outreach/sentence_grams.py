@@ -76,10 +76,10 @@ def sentence_grams(
     pieces
         What is known of words' pieces; it learns what it did not know.
     """
-    here = np.isin(grams.sentences, asked)
-    kept = np.flatnonzero(
-        np.isin(tokens.sentences, asked) & (tokens.are(Kind.WORD) | tokens.are(Kind.SILENT))
-    )
+    wanted = np.zeros(int(tokens.sentences[-1]) + 1 if len(tokens.sentences) else 1, bool)
+    wanted[asked] = True
+    here = wanted[grams.sentences]
+    kept = np.flatnonzero(wanted[tokens.sentences] & tokens.are(Kind.WORD | Kind.SILENT))
     parts = [(grams.keys[here], grams.sentences[here], WORDS)]
     parts += [(*found, SKELETONS) for found in _skeletons(tokens, kept)]
     plain = kept[~tokens.are(Kind.CAPITAL | Kind.NUMBER | Kind.TRADE)[kept]]
