@@ -31,18 +31,9 @@ COUNTRIES = ("Ireland", "India", "Nigeria", "Germany", "Brazil", "Japan", "Polan
              "France", "Italy", "Ghana", "Mexico", "Turkey", "Scotland", "Wales", "England", "Sweden", "Denmark", "Finland")  # fmt: skip
 SIZES = ("4", "40", "400", "4000")
 """How many people, pupils, customers and the like there are."""
-SECTORS = (
-    "schools",
-    "clinics",
-    "restaurants",
-    "hotels",
-    "farms",
-    "builders",
-    "dentists",
-    "charities",
-    "bakeries",
-    "garages",
-)
+SECTORS = ("schools", "clinics", "restaurants", "hotels", "farms", "builders", "dentists", "charities", "bakeries", "garages",
+           "plumbers", "museums", "lawyers", "florists", "breweries", "libraries", "nurseries", "salons", "colleges", "manufacturers")  # fmt: skip
+"""Trades; each is on the list that is masked (``rules/lists.toml``), a trade that is not may still move a score."""
 _TITLES = frozenset(["Prof", "Councillor", "Dorothy", "Mrs", "Dear", "Editor"])
 
 
