@@ -54,7 +54,17 @@ def advise(
         changed = _score_without(reading.message, (advice,), reader, model, score)
         if logit(changed) - logit(score) >= MIN_GAIN:
             found.append(replace(advice, gain=changed - score))
-    return tuple(sorted(found, key=lambda a: -a.gain))
+    return tuple(_apart(sorted(found, key=lambda a: -a.gain)))
+
+
+def _apart(found: list[Advice]) -> list[Advice]:
+    """Advice without such as asks for words that other advice of more gain asks for, too."""
+    kept: list[Advice] = []
+    for item in found:
+        start, end = item.span
+        if all(item.part != a.part or end <= a.span[0] or a.span[1] <= start for a in kept):
+            kept.append(item)
+    return kept
 
 
 def estimated_gain(

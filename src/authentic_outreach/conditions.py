@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from spacy.attrs import IS_ALPHA, IS_TITLE, LENGTH, LIKE_URL, NORM, ORTH, SENT_START
+from spacy.attrs import IS_ALPHA, IS_PUNCT, IS_SPACE, IS_TITLE, LENGTH, LIKE_URL, NORM, ORTH, SENT_START
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
@@ -62,7 +63,7 @@ class Conditions:
             return None
         for need in rule.needs:
             if need == "question":
-                if "?" not in self.doc[start].sent.text[-4:]:
+                if "?" not in self.doc[start].sent.text.rstrip()[-4:]:
                     return None
             elif need == "no_thread":
                 if self.in_thread:
@@ -80,12 +81,13 @@ class Conditions:
     def _negated(self, start: int) -> bool:
         if self._norms is None:
             self._norms = self.doc.to_array(NORM).tolist()
-            self._sentence_starts = self.doc.to_array(SENT_START).astype(np.int64).tolist()
+            starts, punctuation = self.doc.to_array([SENT_START, IS_PUNCT]).T
+            self._clause_starts = ((starts.astype(np.int64) == 1) | (punctuation == 1)).tolist()
         for i in range(start - 1, max(-1, start - 1 - NEGATION_WITHIN), -1):
+            if self._clause_starts[i + 1]:
+                return False
             if self._norms[i] in self._marks.negations:
                 return True
-            if self._sentence_starts[i + 1] == 1:
-                return False
         return False
 
     def _in_place(self, place: str, start: int) -> bool:
@@ -142,7 +144,7 @@ def concrete_words(doc: Doc, marks: Marks) -> np.ndarray:
     Concrete is a capitalised word inside a sentence, a number that counts nothing, a word with a digit, a capital or an
     underscore inside, a link, and whatever stands in quotation marks. A placeholder is not.
     """
-    orth, title, alpha, length, url = doc.to_array([ORTH, IS_TITLE, IS_ALPHA, LENGTH, LIKE_URL]).T
+    orth, title, alpha, length, url, space = doc.to_array([ORTH, IS_TITLE, IS_ALPHA, LENGTH, LIKE_URL, IS_SPACE]).T
     starts = doc.to_array(SENT_START).astype(np.int64) == 1
     concrete: np.ndarray = ((title == 1) & ~starts & (length > 1)) | (url == 1)
     for i in np.flatnonzero((alpha == 0) | ((title == 0) & (length > 1))).tolist():
@@ -153,8 +155,7 @@ def concrete_words(doc: Doc, marks: Marks) -> np.ndarray:
         if not text.islower() and any(c.isalnum() for c in text):
             concrete[i] |= any(c.isdigit() or c == "_" or c.isupper() for c in text[1:])
             concrete[i] &= not _PLACEHOLDER_WORD.match(text)
-    quotes = np.flatnonzero(np.isin(orth, marks.quotes))
-    for opening, closing in zip(quotes[::2], quotes[1::2], strict=False):
+    for opening, closing in _quoted(doc, np.isin(orth, marks.quotes), space == 1):
         if closing - opening <= 12:
             concrete[opening + 1 : closing] = True
     inside, opened = False, -1  # of a placeholder's brackets, and the sentence in which they opened
@@ -167,6 +168,21 @@ def concrete_words(doc: Doc, marks: Marks) -> np.ndarray:
         if inside or text in _NOT_NAMES:
             concrete[i] = False
     return concrete
+
+
+def _quoted(doc: Doc, quotes: np.ndarray, space: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Where a quotation opens and closes: marks pair within a paragraph; one after a digit is an inch."""
+    open_: int | None = None
+    for i in np.flatnonzero(quotes | space).tolist():
+        if space[i]:
+            open_ = None if doc[i].text.count("\n") > 1 else open_
+        elif i and doc[i - 1].text[-1].isdigit() and not doc[i - 1].whitespace_ and open_ is None:
+            continue
+        elif open_ is None:
+            open_ = i
+        else:
+            yield open_, i
+            open_ = None
 
 
 def _counts_something(doc: Doc, i: int) -> bool:

@@ -57,8 +57,8 @@ NEVER = 1e9
 class Sentence:
     """A sentence as a doc of its own; ``carries`` says of each cue that was asked whether it is there.
 
-    ``source`` is ``single`` (written for a cue, or its near miss), ``rule`` (a rule's example) or ``corpus`` (of a
-    message, by its writer's marks).
+    ``source`` is ``single`` (written for a cue, or its near miss), ``rule`` (a rule's example), ``shop`` (a shop's string) or ``corpus``
+    (of a message, by its writer's marks).
     """
 
     doc: Doc

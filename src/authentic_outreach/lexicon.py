@@ -26,7 +26,6 @@ class Kind(IntFlag):
     WE = 4
     YOU = 8
     HEDGE = 16
-    QUESTION_WORD = 32
     PAST = 64
     TECHNICAL = 128
     EMOJI = 256
@@ -68,7 +67,6 @@ _LISTS: dict[Kind, frozenset[str]] = {
         "maybe perhaps probably possibly might guess suppose think wonder wondering unsure seems seem roughly "
         "apparently somewhat rather fairly afraid doubt hopefully honestly actually anyway"
     ),
-    Kind.QUESTION_WORD: _words("how what why which who where when whether"),
     Kind.PAST: _words(
         "was were had did got went saw read found bought wrote heard came took made tried ran gave told said sat "
         "lost kept left met spent built sold paid grew broke felt knew thought began sent taught ate drove"

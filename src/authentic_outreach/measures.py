@@ -22,6 +22,8 @@ from authentic_outreach.wording import Weighed, Worded, Wording, pasted_sentence
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*•▪✓✅👉➡◦‣]|\d{1,2}[.)]|[a-z]\))[ \t]+\S")
 _MARKUP = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|(?m:^#{1,4} \S)")
 
+MIN_WORDS, MIN_SENTENCES = 40, 5
+"""Shares of fewer words or sentences than these are worked out as if there were so many: a short note proves little by its manner."""
 _DIRECTED = frozenset(cue.name for cue in CUES if cue.direction)
 
 
@@ -81,8 +83,11 @@ class Measures:
         """Sentences, by first token and end, of long paragraphs in which neither the writer nor the reader occurs."""
         if not self._sentences:
             return []
+        again, cued = set(repeats), set(self._cued())
         pasted = pasted_sentences(
-            self.tokens, np.array([sentence in repeats for sentence in self._sentences])
+            self.tokens,
+            np.array([sentence in again for sentence in self._sentences]),
+            np.array([sentence in cued for sentence in self._sentences]),
         )
         return [self._sentences[n] for n in np.flatnonzero(pasted).tolist()]
 
@@ -94,7 +99,8 @@ class Measures:
             if first >= 0:
                 last = self.doc[end - 1]
                 after = last.idx + len(last.text_with_ws) - self.subject_end
-                self.body = self.body[:first] + self.body[after:]
+                cut = self.body[first:after]
+                self.body = self.body[:first] + cut[len(cut.rstrip()) :] + self.body[after:]
 
     def count(self, kind: Kind) -> int:
         """How many tokens of the sentences that count are of a kind."""
@@ -106,7 +112,7 @@ class Measures:
 
     def rate(self, kind: Kind) -> float:
         """Tokens of a kind a word, 0 to 1."""
-        return min(1.0, self.count(kind) / max(1, self._counted))
+        return min(1.0, self.count(kind) / max(MIN_WORDS, self._counted))
 
     @cached_property
     def english(self) -> tuple[float, float]:
@@ -134,7 +140,7 @@ class Measures:
         """Share of sentences in which all of ``kinds`` occur, 0 to 1."""
         wanted = kinds.value
         shown = [kind & wanted == wanted for kind in self.by_sentence]
-        return sum(shown) / len(shown) if shown else 0.0
+        return sum(shown) / max(MIN_SENTENCES, len(shown))
 
     @cached_property
     def readability(self) -> tuple[float, float]:
@@ -170,7 +176,7 @@ class Measures:
         left = {name: counts.copy() for name, counts in self._wordings.items()}
         for cue, text in wordings:
             counts = left.get(cue, Counter())
-            wording = fold(text)
+            wording = _one_spelling(text)
             counts[wording] -= 1
             if counts[wording] <= 0:
                 del counts[wording]
@@ -183,7 +189,7 @@ class Measures:
         """Cue → how often each of its wordings was found."""
         spans = self.doc.spans
         return {
-            name: Counter([fold(span.text) for span in group]) for name, group in spans.items() if len(group)
+            name: Counter([_one_spelling(span.text) for span in group]) for name, group in spans.items() if len(group)
         }
 
     @cached_property
@@ -205,6 +211,11 @@ class Measures:
         """How many of the recipient's known facts (company, role words, facts) the body takes up."""
         body = self._text[self.subject_end :].lower()
         return sum(fact.lower() in body for fact in self.facts if len(fact) > 2)
+
+
+def _one_spelling(text: str) -> str:
+    """One spelling of a wording, however it was spaced and broken over lines."""
+    return " ".join(fold(text).split())
 
 
 GROUPS: dict[str, tuple[str, ...]] = {

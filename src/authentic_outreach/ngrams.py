@@ -1,7 +1,7 @@
 """The n-grams of a doc's sentences, for the learned models: words, pairs of neighbours, pairs with one word between.
 
-A number, a sign of money, a link, an address, a trade, and a name are one word each, whatever they are, so that who writes to whom
-says nothing. A name is a capitalised word inside a sentence, and at its beginning one that was never met in small letters.
+A number, a sign of money, a link, an address, a trade, and a name of any length are one word each, whatever they are, so that who writes to
+whom says nothing. A name is a capitalised word inside a sentence, and at its beginning one that was never met in small letters.
 """
 
 from __future__ import annotations
@@ -81,6 +81,12 @@ def ngrams(tokens: Tokens, words: np.ndarray) -> Grams:
     ends = np.append(begins[1:], len(kept)) - 1
     names = (kinds & int(Kind.CAPITAL)) != 0
     names[begins] &= ~is_among(keys[begins], words)
+    names &= (kinds & _MASKED) == 0
+    more = names & np.append(False, names[:-1]) & (np.diff(sentence, prepend=-1) == 0)
+    if more.any():  # of a name
+        kept, sentence, keys, kinds, names = (column[~more] for column in (kept, sentence, keys, kinds, names))
+        begins = np.flatnonzero(np.diff(sentence, prepend=-1))
+        ends = np.append(begins[1:], len(kept)) - 1
     keys[names] = _NAME
     if np.any(kinds & _MASKED):
         for kind, mask in _MASKS:
@@ -111,22 +117,21 @@ def is_among(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
     return places_among(keys, known)[1]
 
 
-def carrier(weights: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[int, int]:
-    """The run of tokens that carried some n-grams' sum, its end excluded: the largest sum above the mean.
+CARRIED = 2 / 3
+"""A run of tokens stands for a sum when it carries so much of it."""
 
-    Each n-gram's weight is shared by its first and last token; the run is found in one pass (Kadane's algorithm).
+
+def carrier(weights: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[int, int]:
+    """The shortest run of tokens, its end excluded, that carries `CARRIED` of some n-grams' sum, which is positive.
+
+    Each n-gram's weight is shared by its first and last token. Of runs equally short the heaviest is taken.
     """
     base = int(first.min())
     length = int(last.max()) - base + 1
-    spoken: np.ndarray = np.bincount(first - base, weights / 2, length) + np.bincount(
-        last - base, weights / 2, length
-    )
-    spoken = spoken - max(0.0, float(spoken.mean()))
-    best, total, begun, span = -np.inf, 0.0, 0, (0, 1)
-    for n, value in enumerate(spoken.tolist()):
-        if total <= 0:
-            total, begun = 0.0, n
-        total += value
-        if total > best:
-            best, span = total, (begun, n + 1)
-    return base + span[0], base + span[1]
+    spoken = np.bincount(first - base, weights / 2, length) + np.bincount(last - base, weights / 2, length)
+    total = np.concatenate([[0.0], np.cumsum(spoken)])
+    runs = total[None, :] - total[:, None]
+    enough = np.triu(runs >= CARRIED * total[-1] - 1e-12, 1)
+    size = np.where(enough, np.arange(length + 1) - np.arange(length + 1)[:, None], length + 1)
+    start, end = np.unravel_index(np.argmin(size - runs / (1.0 + np.abs(runs).max())), size.shape)
+    return base + int(start), base + int(end)

@@ -109,9 +109,10 @@ def fit_wording(
     keys = _known([g.keys for g in grams], scenarios)
     columns, data, pointers = [], [], [0]
     for message in grams:
-        places, known = places_among(message.keys, keys)
+        distinct = np.unique(message.keys)
+        places, known = places_among(distinct, keys)
         columns.append(places[known])
-        data.append(np.full(int(known.sum()), 1.0 / np.sqrt(max(1, len(message.keys)))))
+        data.append(np.full(int(known.sum()), 1.0 / np.sqrt(max(1, len(distinct)))))
         pointers.append(pointers[-1] + len(columns[-1]))
     X = csr_array((np.concatenate(data), np.concatenate(columns), pointers), shape=(len(grams), len(keys)))
     in_messages = np.bincount(X.indices, minlength=len(keys))

@@ -55,11 +55,12 @@ LIMIT = 3.0
 """The value lies between minus this and this, in log-odds."""
 FEW = 60
 """Fewer distinct n-grams (of some twenty words) count as so many: a few words prove little."""
+_APART = np.uint64(0x9E3779B97F4A7C15)  # odd: the golden ratio; tells the same n-gram of two sentences apart
 _DIRECTIONS = {cue.name: cue.direction for cue in CUES}
 
 
 class WordingGrams(NamedTuple):
-    """What the model sees of a doc: distinct n-grams, shapes (n,), and of each sentence, shapes (m,), whether it has cues, or is pasted."""
+    """What the model sees of a doc: n-grams as `Worded.distinct` gives them, shapes (n,), and of each sentence, shapes (m,), whether it has cues, or is pasted."""
 
     keys: np.ndarray
     sentences: np.ndarray
@@ -144,7 +145,11 @@ class Worded(NamedTuple):
         )
 
     def distinct(self) -> WordingGrams:
-        """The distinct n-grams; each stands in the first sentence that has it, first of those without a cue."""
+        """The distinct n-grams of the sentences without a cue, and of each sentence with one those that are its own.
+
+        What stands in both counts in the former. A sentence with a cue takes nothing from another, so that one more of
+        them leaves the value of all others as it was.
+        """
         grams = self.grams
         sentences = self.tokens.sentences
         number = int(sentences[-1]) + 1 if len(sentences) else 1
@@ -153,27 +158,33 @@ class Worded(NamedTuple):
         for direction, start, end in self.cues:
             marked = against if direction < 0 else speaks_for
             marked[same[sentences[start:end]]] = True
-        pasted = pasted_sentences(self.tokens, same != np.arange(number))
-        against, speaks_for, pasted = against[same], speaks_for[same], pasted[same]
-        order = np.argsort((against | speaks_for | pasted)[grams.sentences], kind="stable")
-        keys, once = np.unique(grams.keys[order], return_index=True)
-        once = order[once]
+        against, speaks_for = against[same], speaks_for[same]
+        pasted = pasted_sentences(self.tokens, same != np.arange(number), against | speaks_for)[same]
+        plain = ~(against | speaks_for | pasted)[grams.sentences]
+        keys, once = np.unique(grams.keys[plain], return_index=True)
+        apart = np.flatnonzero(~plain & (same == np.arange(number))[grams.sentences])
+        apart = apart[~is_among(grams.keys[apart], keys)]
+        with np.errstate(over="ignore"):
+            by_sentence = grams.keys[apart] ^ (grams.sentences[apart].astype(np.uint64) * _APART)
+        once = np.append(np.flatnonzero(plain)[once], apart[np.unique(by_sentence, return_index=True)[1]])
         return WordingGrams(
-            keys, grams.sentences[once], grams.first[once], grams.last[once], against, speaks_for, pasted
+            grams.keys[once], grams.sentences[once], grams.first[once], grams.last[once], against, speaks_for, pasted
         )
 
 
-def pasted_sentences(tokens: Tokens, again: np.ndarray) -> np.ndarray:
+def pasted_sentences(tokens: Tokens, again: np.ndarray, cued: np.ndarray) -> np.ndarray:
     """Which sentences stand in a long paragraph without any first or second person; shape (n_sentences,).
 
-    ``again`` tells the sentences that were said before, which add no length.
+    ``again`` tells the sentences that were said before, which add no length, and ``cued`` those with a cue for or against the message,
+    which neither add length nor speak for the paragraph: one more of them must not make the others count, or count for nothing.
     """
     sentences = tokens.sentences
     ends = tokens.are(Kind.PARAGRAPH)
     paragraph = np.cumsum(ends) - ends
     last = int(paragraph[-1]) + 1 if len(paragraph) else 1
-    persons = np.bincount(paragraph, is_among(tokens.norm, _PERSONS), minlength=last)
-    words = np.bincount(paragraph, tokens.are(Kind.LETTERS) & ~again[sentences], minlength=last)
+    told = ~cued[sentences]
+    persons = np.bincount(paragraph, is_among(tokens.norm, _PERSONS) & told, minlength=last)
+    words = np.bincount(paragraph, tokens.are(Kind.LETTERS) & told & ~again[sentences], minlength=last)
     pasted = np.zeros(len(again), bool)
     pasted[sentences[((persons == 0) & (words >= PASTED))[paragraph]]] = True
     return pasted
