@@ -148,3 +148,15 @@ def test_time_spent_a_second_time_is_small(table, tmp_path):
     begun = time.process_time()
     assert ao.rate_inbox(table, tmp_path / "rows.jsonl").new == 0
     assert time.process_time() - begun < first / 2
+
+
+def test_no_file_that_was_not_written_here_is_replaced(table, tmp_path):
+    with pytest.raises(ValueError, match="is itself to be rated"):
+        ao.rate_inbox(table, table)
+    notes = tmp_path / "notes.csv"
+    notes.write_text("what,when\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"notes\.csv: is there already"):
+        ao.rate_inbox(table, notes)
+    assert notes.read_text(encoding="utf-8") == "what,when\n"
+    with pytest.raises(FileNotFoundError, match="there is no folder"):
+        ao.rate_inbox(table, tmp_path / "none" / "rows.jsonl")

@@ -155,6 +155,10 @@ def test_a_disclaimer_is_cut_with_its_paragraph():
         "<style>.pre{display:none}</style><div class='pre'>secret</div>",
         "<p hidden>secret</p>",
         "<p style='opacity:0'>secret</p>",
+        "<p style='color:transparent'>secret</p>",
+        "<p style='color: rgb(255 255 255)'>secret</p>",
+        "<style>.a, .b{display:none}</style><p class='b'>secret</p>",
+        "<style>h6{display:none}</style><h6>secret</h6>",
     ],
 )
 def test_hidden_words_are_kept_apart(html):
@@ -171,6 +175,10 @@ def test_hidden_words_are_kept_apart(html):
         "<style>@media (max-width:600px){.wide{display:none}}</style><p class='wide'>shown</p>",
         "<p style='opacity:0.8'>shown</p>",
         "<p style='background:url(x.png);color:white'>shown</p>",
+        "<style>.x{display:none}</style><p class='x' style='display:block'>shown</p>",
+        "<style>.x .y{display:none}</style><p class='y'>shown</p>",
+        "<style>body{background:#111;color:#eee}</style><p style='color:#fff'>shown</p>",
+        "<p style='color:white'>shown</p>",
     ],
 )
 def test_what_can_be_seen_is_not_hidden(html):
@@ -257,3 +265,8 @@ def test_raw_utf8_in_headers_is_read():
     message = mail("From: Åsa Öberg <a@example.com>", "Subject: Kök på prov", body=b"x")
     assert message.subject == "Kök på prov"
     assert message.sender.name == "Åsa Öberg"
+
+
+def test_light_words_on_a_dark_page_are_read():
+    html = '<body bgcolor="#000000" text="#ffffff"><p>Hello Ana, <span style="font-size:0">secret</span>the pears came.</p></body>'
+    assert read_html(html).text == "Hello Ana, the pears came."

@@ -176,3 +176,13 @@ def test_senders_and_templates_of_a_mailbox(tmp_path):
     done = run("senders", tmp_path / "in.mbox", "--plot", tmp_path / "years")
     assert done.returncode == 0
     assert len(list((tmp_path / "years").glob("*.svg"))) == 1
+
+
+def test_explain_says_that_a_file_holds_more_messages(samples, tmp_path):
+    done = run("explain", samples / "inbox.mbox")
+    assert done.returncode == 0
+    assert "holds more messages; this is the first" in done.stderr
+    picture = tmp_path / "one.svg"
+    assert run("explain", samples / "drafts" / "mixed.md", "--json", "--svg", picture).returncode == 0
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
+    assert run("explain", samples / "drafts" / "mixed.md", "--svg", tmp_path / "one.png").returncode == 2

@@ -1,7 +1,11 @@
 """A disguise, a repeated kindness and matter pasted before a pitch gain little; the changes stand in `robustness`."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+import authentic_outreach as ao
 from authentic_outreach.robustness import (
     BEFORE_A_PITCH,
     DISGUISES,
@@ -31,3 +35,24 @@ def test_matter_pasted_before_a_pitch_gains_at_most_three_points(corpus, name):
     gains = gains_of_pasting(pitches, name)
     assert len(gains.points) == 100
     assert max(gains.points) <= 3.0
+
+
+def test_thanks_said_three_ways_gain_little_over_once(corpus):
+    gains = []
+    for example in corpus[::13]:
+        once, often = (
+            ao.rate(replace(example.message, body=f"{example.message.body}\n\n{thanks}"), advice=False).score
+            for thanks in (
+                "Thanks.",
+                "Thanks. Thank you. Many thanks.",
+            )
+        )
+        gains.append(often - once)
+    assert len(gains) >= 100
+    assert float(np.mean(gains)) <= 2.0
+    assert max(gains) <= 10.0
+
+
+def test_a_word_of_thanks_makes_no_pitch_authentic():
+    pitch = "Hi Ana,\n\nWe make pumps for bakeries in Leith and I would like to sell you one. Our offer ends tonight."
+    assert ao.rate(f"{pitch}\n\nThanks.", advice=False).label != "authentic"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import authentic_outreach as ao
 from authentic_outreach.evidence import CUES
+from authentic_outreach.reading import default_reader
 
 FOOTER = (
     "\n\nThis email and any attachments are confidential and intended only for the addressee.\n"
@@ -107,3 +108,65 @@ def test_one_more_cue_sentence_moves_the_score_one_way_only(sample, cue, where):
         before = score(message, message.body)
         after = score(message, with_sentence(message.body, sentence, where))
         assert (after - before) * direction >= -1e-9, message.id
+
+
+def test_an_inch_mark_turns_no_quotation_inside_out():
+    body = 'We sell a 9" pan. I love your work in "the barn" very much and I read your post on "bending the planks" twice.'
+    assert score(ao.Message(body), f"{body}\n\n{body}") == pytest.approx(
+        score(ao.Message(body), body), abs=1e-9
+    )
+
+
+def test_a_broken_line_or_a_second_space_inside_a_cue_makes_no_other_wording():
+    body = "Hi Ana,\n\nWe sell pumps. This is your last chance. We make them in Leith.\n\nThis really is your last chance."
+    for other, near in (
+        ("last  chance", 1e-9),
+        ("last\nchance", 0.1),
+    ):  # a short line may end a sentence, for the wording
+        changed = body[:-12] + f"{other}."
+        assert score(ao.Message(body), changed) == pytest.approx(score(ao.Message(body), body), abs=near)
+
+
+def test_white_space_after_a_question_leaves_it_one():
+    lines = ["Hi Ana,\n\nHow do you dry the larch before bending it?", "I lost two planks of it in March."]
+    scores = [score(ao.Message(lines[0]), ("\n" * n).join(lines)) for n in (2, 3, 5, 9)]
+    assert max(scores) - min(scores) <= 1e-9
+
+
+def test_a_pressing_sentence_makes_no_pasted_paragraph_count():
+    news = (
+        "The council approved the harbour wall on Tuesday after a storm took the old one in March. Work began slowly but the masons "
+        "found better stone than anyone thought, and the fish market moved to the rope works though nobody had asked for it."
+    )
+    pitch = "\n\nWe sell pumps and taps to shops. Our offer ends tonight, so reply by Friday."
+    plain = score(ao.Message(pitch), news + pitch)
+    assert score(ao.Message(pitch), f"{news} Act now, it is your last chance.{pitch}") <= plain + 1e-9
+
+
+def test_a_pressing_sentence_that_takes_up_another_raises_nothing(corpus):
+    """Before a sentence with a cue against the message its words stand once more, and pleasant ones after them."""
+    more = " and the larch we bent in March split along the grain because the barn was too dry, though I still do not know why."
+    reader, raised, tried = default_reader(), [], 0
+    for example in corpus[::5]:
+        message = example.message
+        reading = reader.read(message)
+        against = [s for cue in CUES if cue.direction < 0 for s in reading.doc.spans[cue.name]]
+        against = [
+            s
+            for s in against
+            if s.start_char >= reading.text.subject_end and s.sent.text.strip() in message.body
+        ]
+        for span in against[:1]:
+            sentence = span.sent.text.strip()
+            longer = sentence.rstrip(".!?") + more
+            body = message.body.replace(sentence, f"{longer} {sentence}", 1)
+            found = {e.cue for e in ao.rate(longer, advice=False).evidence}
+            if found & {cue.name for cue in CUES if cue.direction > 0} or not found & {
+                c.name for c in CUES if c.direction < 0
+            }:
+                continue
+            tried += 1
+            gain = score(message, body) - score(message, message.body)
+            raised += [(message.id, gain)] if gain > 1e-6 else []
+    assert tried >= 40
+    assert raised == []

@@ -1,6 +1,7 @@
 """What every rating promises (docs/promises in the design): sums, offsets, monotone, private, and never lost."""
 
 import dataclasses
+import itertools
 import math
 
 import numpy as np
@@ -213,10 +214,43 @@ def test_the_quick_estimate_of_advice_agrees_with_rating_again(corpus):
             texts[item.part] = texts[item.part][: item.start] + texts[item.part][item.end :]
             changed = ao.rate(dataclasses.replace(example.message, **texts), advice=False)
             if changed.score is not None:
-                estimated.append(estimated_gain(reading, item, rated.evidence, model))
+                estimated.append(estimated_gain(reading, [item], rated.evidence, model))
                 measured.append(logit(changed.score) - logit(rated.score))
     estimated, measured = np.array(estimated), np.array(measured)
     assert len(estimated) > 300
     assert np.corrcoef(estimated, measured)[0, 1] > 0.85
     worthwhile = measured >= MIN_GAIN
     assert np.mean(estimated[worthwhile] > 0) > 0.98, "advice is missed"
+
+
+def test_a_wording_said_twice_has_one_piece_of_advice_for_both_places():
+    body = "Hi Ana,\n\nThis is your last chance to buy our pumps. We make them in Leith from old brass."
+    advice = ao.rate(f"{body}\n\n{body}").advice
+    assert [(a.words, len(a.again)) for a in advice if a.cue == "urgency"] == [("last chance", 1)]
+    assert advice[0].gain > 10
+
+
+def test_advice_asks_for_no_words_twice(corpus):
+    for example in corpus[::20]:
+        places = sorted(p for a in ao.rate(example.message).advice for p in ((a.part, *a.span), *a.again))
+        assert all(a[0] != b[0] or a[2] <= b[1] for a, b in itertools.pairwise(places)), example.message.id
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cue", "found"),
+    [
+        ("You don't need to act now.", "urgency", False),
+        ("No joke: last chance to see it!", "urgency", True),
+        ("If you do not reply by Friday we give your spot to a competitor.", "urgency", True),
+        ("If you do not reply by Friday we give your spot to a competitor.", "low_pressure", False),
+        ("Whatever you decide, do it before midnight.", "low_pressure", False),
+        ("We cannot promise this price after Friday.", "candour", False),
+        ("How long can you afford to lose customers?", "curiosity", False),
+        ("We got your number from ZoomInfo.", "shared_context", False),
+        ("Thank you for your quick answer on the forum about the M4 thread.", "urgency", False),
+        ("Germination within two days surprised me; your packet says nine.", "urgency", False),
+    ],
+)
+def test_what_denies_and_what_only_seems_kind(sentence, cue, found):
+    evidence = ao.rate(f"Hi Ana,\n\nWe make pumps for bakeries in Leith. {sentence}", advice=False).evidence
+    assert any(e.cue == cue and not e.is_learned for e in evidence) is found

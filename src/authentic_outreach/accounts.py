@@ -119,8 +119,9 @@ def rate_inbox(
     Raises
     ------
     FileNotFoundError, ValueError
-        As `read_messages` does, at the call; ``ValueError`` also for ``workers`` under 1, and for an output whose
-        ending names no format.
+        As `read_messages` does, at the call; ``ValueError`` also for ``workers`` under 1, for an output whose
+        ending names no format, and for one that is there already and was not written here; ``FileNotFoundError`` also for one
+        without a folder.
     OSError
         If state or output cannot be written; what was rated is kept.
     """
@@ -135,13 +136,15 @@ def rate_inbox(
     check_suffix(output)
     advice = advice is None or advice
     sources = [Path(p) for p in ([path] if isinstance(path, str | os.PathLike) else path)]
+    state = output.with_name(f"{output.name}.state")
+    _check_output(output, state, sources)
     runs = [
         (mail_task(p, format, everything, owner, advice, model, selection, templates), read_items(p, format))
         for p in sources
     ]
     version = fingerprint(_version(runs[0][0], templates).encode())
     interrupted, new = False, 0
-    with Ledger(output.with_name(f"{output.name}.state"), version) as ledger:
+    with Ledger(state, version) as ledger:
         try:
             for task, items in runs:
                 for known in _rated(ledger, task, islice(items, limit), workers):
@@ -153,6 +156,22 @@ def rate_inbox(
         account = _written(ledger, output)
         left_out = ledger.met() - account.rows
     return replace(account, left_out=left_out, new=new, interrupted=interrupted)
+
+
+def _check_output(output: Path, state: Path, sources: Sequence[Path]) -> None:
+    """Refuse an output that would cost somebody a file, or that has no folder to lie in."""
+    if not output.parent.is_dir():
+        raise FileNotFoundError(
+            f"{output}: there is no folder {output.parent}; make it first, or choose another place"
+        )
+    if not output.exists():
+        return
+    if any(source.exists() and output.samefile(source) for source in sources):
+        raise ValueError(f"{output}: is itself to be rated; give the rows another name")
+    if not state.exists():
+        raise ValueError(
+            f"{output}: is there already, and no earlier run of ours stands beside it ({state.name}); choose another name, or remove it first"
+        )
 
 
 def _version(task: RateMail, templates: bool) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,12 +11,15 @@ from authentic_outreach import wording
 from authentic_outreach.abstention import abstention
 from authentic_outreach.evidence import Evidence, Part
 from authentic_outreach.features import FEATURE_NAMES, FEATURES
+from authentic_outreach.measures import one_spelling
 from authentic_outreach.messages import Message
 from authentic_outreach.reading import Reader, Reading
 from authentic_outreach.scoring import AdditiveModel, logit
 
 MIN_GAIN = 0.05
 """Advice that gains less than this in log-odds is not given (1.2 points at a score of 50)."""
+MIN_WORDING_GAIN = 0.2
+"""The same for words that no rule names (5 points at a score of 50): less is within the noise of the model of wording."""
 MAX_WORDING_ADVICE = 3
 """Of these so many may be such as no rule names, found by the model of wording."""
 MAX_ADVICE = 12
@@ -23,7 +28,10 @@ MAX_ADVICE = 12
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing to change: the words, and by how many points the score rises without them."""
+    """One thing to change: the words, and by how many points the score rises without them.
+
+    ``again`` are the other places where the same words stand, which go with them.
+    """
 
     text: str
     part: Part
@@ -31,6 +39,7 @@ class Advice:
     words: str
     cue: str
     gain: float
+    again: tuple[tuple[Part, int, int], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The advice as it stands in the output rows."""
@@ -47,12 +56,16 @@ def advise(
     faulted = sorted((e for e in evidence if e.contribution < 0), key=lambda e: e.contribution)
     worded = [e for e in faulted if e.is_learned]
     faulted = [e for e in faulted if e not in worded[MAX_WORDING_ADVICE:]]
-    for item in faulted[:MAX_ADVICE]:
-        if estimated_gain(reading, item, evidence, model) <= 0:
+    places: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    for item in faulted:
+        places[item.cue, one_spelling(item.text)].append(item)
+    for item, *others in list(places.values())[:MAX_ADVICE]:
+        if estimated_gain(reading, (item, *others), evidence, model) <= 0:
             continue
-        advice = Advice(item.message, item.part, (item.start, item.end), item.text, item.cue, 0.0)
+        again = tuple((e.part, e.start, e.end) for e in others)
+        advice = Advice(item.message, item.part, (item.start, item.end), item.text, item.cue, 0.0, again)
         changed = _score_without(reading.message, (advice,), reader, model, score)
-        if logit(changed) - logit(score) >= MIN_GAIN:
+        if logit(changed) - logit(score) >= (MIN_WORDING_GAIN if item.is_learned else MIN_GAIN):
             found.append(replace(advice, gain=changed - score))
     return tuple(_apart(sorted(found, key=lambda a: -a.gain)))
 
@@ -60,30 +73,36 @@ def advise(
 def _apart(found: list[Advice]) -> list[Advice]:
     """Advice without such as asks for words that other advice of more gain asks for, too."""
     kept: list[Advice] = []
+    taken: list[tuple[Part, int, int]] = []
     for item in found:
-        start, end = item.span
-        if all(item.part != a.part or end <= a.span[0] or a.span[1] <= start for a in kept):
+        places = ((item.part, *item.span), *item.again)
+        if all(p != part or e <= start or end <= s for p, s, e in places for part, start, end in taken):
             kept.append(item)
+            taken += places
     return kept
 
 
 def estimated_gain(
-    reading: Reading, item: Evidence, evidence: tuple[Evidence, ...], model: AdditiveModel
+    reading: Reading, items: Sequence[Evidence], evidence: tuple[Evidence, ...], model: AdditiveModel
 ) -> float:
-    """What the log-odds gain if an item's words go, as far as cues and wording tell: no text is read again.
+    """What the log-odds gain if the words of some items go, as far as cues and wording tell: no text is read again.
 
     Evidence of other cues in the same words goes with them. What it leaves out is the other features
     (shares of words and sentences, readability), which move a little with every cut.
     """
-    gone = [e for e in evidence if e.part == item.part and e.start < item.end and item.start < e.end]
+    gone = [
+        e for e in evidence if any(e.part == i.part and e.start < i.end and i.start < e.end for i in items)
+    ]
     changed = reading.measures.without((e.cue, e.text) for e in gone if not e.is_learned)
     values = [feature.measure(changed) for feature in FEATURES]
     if model.wording and (weighed := reading.measures.weighed):
-        start, end = (reading.text.find(item.part, offset) for offset in (item.start, item.end))
-        words = reading.doc.char_span(start, end, alignment_mode="expand")
-        if words is not None:
-            left = weighed.worded.without(words.start, words.end).distinct()
-            values[FEATURE_NAMES.index(wording.CUE)] = model.wording.value(left)
+        left = weighed.worded
+        for item in items:
+            start, end = (reading.text.find(item.part, offset) for offset in (item.start, item.end))
+            words = reading.doc.char_span(start, end, alignment_mode="expand")
+            if words is not None:
+                left = left.without(words.start, words.end)
+        values[FEATURE_NAMES.index(wording.CUE)] = model.wording.value(left.distinct())
     return sum(model.contributions(values)) - sum(model.contributions(reading.values))
 
 
@@ -101,9 +120,9 @@ def _score_without(
 ) -> float:
     """The score when the words of some advice are gone; ``score`` where too little would be left to rate."""
     texts = {"subject": message.subject or "", "body": message.body}
-    for item in sorted(advice, key=lambda a: -a.span[0]):
-        start, end = item.span
-        texts[item.part] = texts[item.part][:start] + texts[item.part][end:]
+    cuts = {place for item in advice for place in ((item.part, *item.span), *item.again)}
+    for part, start, end in sorted(cuts, key=lambda cut: -cut[1]):
+        texts[part] = texts[part][:start] + texts[part][end:]
     subject = texts["subject"] if message.subject is not None else None
     changed = reader.read(replace(message, subject=subject, body=texts["body"]), model.wording)
     return score if abstention(changed) else model.score(changed.values)

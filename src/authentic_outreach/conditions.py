@@ -52,8 +52,6 @@ class Conditions:
         self.in_thread: bool = info.get("in_thread", False)
         self._concrete: np.ndarray | None = None
         self._norms: Any = None
-        self._first_time: np.ndarray | None = None
-        self._length = 0
 
     def check(self, rule: Rule, start: int, end: int) -> tuple[int, int] | None:
         """The bounds of the evidence in tokens, or None where a condition is not met."""
@@ -91,36 +89,8 @@ class Conditions:
         return False
 
     def _in_place(self, place: str, start: int) -> bool:
-        token = self.doc[start]
-        in_subject = token.idx < self.subject_end
-        if place == "subject":
-            return in_subject
-        if in_subject:
-            return False
-        if place == "body":
-            return True
-        if self._first_time is None:
-            self._first_time, self._length = self._without_repeats()
-        if not self._first_time[start]:
-            return False
-        length, position = self._length, token.idx - self.subject_end
-        return position < max(160, 0.3 * length) if place == "opening" else position > 0.6 * length
-
-    def _without_repeats(self) -> tuple[np.ndarray, int]:
-        """Which tokens stand in no sentence that was there before, word for word, and where the last of them ends."""
-        norms = self.doc.to_array(NORM)
-        seen: set[bytes] = set()
-        first_time = np.ones(len(norms), bool)
-        end = self.doc[-1]
-        for sentence in self.doc.sents:
-            words = self.doc[sentence.start : sentence.end].text.split()
-            key = " ".join(words).encode("utf-8", "surrogatepass")
-            if key in seen:
-                first_time[sentence.start : sentence.end] = False
-            else:
-                end = sentence[-1]
-            seen.add(key)
-        return first_time, end.idx + len(end) - self.subject_end
+        in_subject = self.doc[start].idx < self.subject_end
+        return in_subject == (place == "subject")
 
     def _last_concrete(self, end: int) -> int | None:
         """The last word of the first run of concrete words that follows in the sentence."""
@@ -144,7 +114,9 @@ def concrete_words(doc: Doc, marks: Marks) -> np.ndarray:
     Concrete is a capitalised word inside a sentence, a number that counts nothing, a word with a digit, a capital or an
     underscore inside, a link, and whatever stands in quotation marks. A placeholder is not.
     """
-    orth, title, alpha, length, url, space = doc.to_array([ORTH, IS_TITLE, IS_ALPHA, LENGTH, LIKE_URL, IS_SPACE]).T
+    orth, title, alpha, length, url, space = doc.to_array(
+        [ORTH, IS_TITLE, IS_ALPHA, LENGTH, LIKE_URL, IS_SPACE]
+    ).T
     starts = doc.to_array(SENT_START).astype(np.int64) == 1
     concrete: np.ndarray = ((title == 1) & ~starts & (length > 1)) | (url == 1)
     for i in np.flatnonzero((alpha == 0) | ((title == 0) & (length > 1))).tolist():

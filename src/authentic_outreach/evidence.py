@@ -15,10 +15,10 @@ from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 Part = Literal["subject", "body"]
-Place = Literal["any", "subject", "body", "opening", "closing"]
+Place = Literal["any", "subject", "body"]
 Need = Literal["concrete", "vague", "question", "no_thread", "sentence"]
 
-PLACES = frozenset({"any", "subject", "body", "opening", "closing"})
+PLACES = frozenset({"any", "subject", "body"})
 NEEDS = frozenset({"concrete", "vague", "question", "no_thread", "sentence"})
 
 

@@ -111,7 +111,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("past", lambda m: min(1.0, m.rate(Kind.PAST) * 10), "per 10 words", 0, 1, 1, _HOUSE),
     Feature("hedges", lambda m: min(1.0, m.rate(Kind.HEDGE) * 20), "per 20 words", 0, 1, 1, _HOUSE),
     Feature("contrast", lambda m: min(1.0, m.rate(Kind.CONTRAST) * 20), "per 20 words", 0, 1, 1, _HOUSE),
-    Feature("thanks", lambda m: min(1.0, m.sentence_share(Kind.THANKS) * 5), "per 5 sentences", 0, 1, 0, _HOUSE),
+    Feature("thanks", lambda m: float(m.count(Kind.THANKS) > 0), "1 where there are any", 0, 1, 0, _HOUSE),
     Feature("technical", lambda m: min(1.0, m.rate(Kind.TECHNICAL) * 10), "per 10 words", 0, 1, 1, _HOUSE),
     Feature("pitch_words", lambda m: min(1.0, m.rate(Kind.ASK_WORD) * 10), "per 10 words", 0, 1, -1, _HOUSE),
     Feature("questions", lambda m: m.sentence_share(Kind.QUESTION), "share of sentences", 0, 1, 0, _HOUSE),

@@ -215,7 +215,9 @@ def _fit(rows: Sequence[SentenceGrams], sentences: Sequence[Sentence]) -> CueHea
     for cue in CUE_NAMES:
         y, weight = _targets(sentences, cue)
         weight = np.where(y, weight * np.sqrt(weight[~y].sum() / max(1e-9, weight[y].sum())), weight)
-        head = LogisticRegression(C=C, solver="liblinear", random_state=0).fit(beside, y, sample_weight=weight)
+        head = LogisticRegression(C=C, solver="liblinear", random_state=0).fit(
+            beside, y, sample_weight=weight
+        )
         weights.append(head.coef_[0, : len(keys)] * rarity * scales)
         intercepts.append(float(head.intercept_[0]))
     numbers = np.round(np.column_stack(weights), 3).astype(np.float16)

@@ -176,7 +176,7 @@ class Measures:
         left = {name: counts.copy() for name, counts in self._wordings.items()}
         for cue, text in wordings:
             counts = left.get(cue, Counter())
-            wording = _one_spelling(text)
+            wording = one_spelling(text)
             counts[wording] -= 1
             if counts[wording] <= 0:
                 del counts[wording]
@@ -189,7 +189,9 @@ class Measures:
         """Cue → how often each of its wordings was found."""
         spans = self.doc.spans
         return {
-            name: Counter([_one_spelling(span.text) for span in group]) for name, group in spans.items() if len(group)
+            name: Counter([one_spelling(span.text) for span in group])
+            for name, group in spans.items()
+            if len(group)
         }
 
     @cached_property
@@ -213,7 +215,7 @@ class Measures:
         return sum(fact.lower() in body for fact in self.facts if len(fact) > 2)
 
 
-def _one_spelling(text: str) -> str:
+def one_spelling(text: str) -> str:
     """One spelling of a wording, however it was spaced and broken over lines."""
     return " ".join(fold(text).split())
 

@@ -22,7 +22,7 @@ class Person:
     """Somebody who sends or receives; every field may stay empty.
 
     ``facts`` are short texts the writer knows of a recipient ("runs the Leith food bank"); names,
-    company and facts that the message takes up count as personal.
+    company and facts that the message takes up are counted in the feature ``personalization``.
     """
 
     name: str = ""

@@ -19,7 +19,13 @@ _NUMBER, _MONEY, _LINK, _ADDRESS, _TRADE, _NAME, _BEGIN, _END = (
     np.uint64(hash_string(f"<{word}>"))
     for word in ("number", "money", "link", "address", "trade", "name", "begin", "end")
 )
-_MASKS = ((Kind.TRADE, _TRADE), (Kind.MONEY, _MONEY), (Kind.NUMBER, _NUMBER), (Kind.URL, _LINK), (Kind.ADDRESS, _ADDRESS))
+_MASKS = (
+    (Kind.TRADE, _TRADE),
+    (Kind.MONEY, _MONEY),
+    (Kind.NUMBER, _NUMBER),
+    (Kind.URL, _LINK),
+    (Kind.ADDRESS, _ADDRESS),
+)
 """What stands for every word of a kind; the last that fits is taken."""
 _MASKED = int(Kind.TRADE | Kind.MONEY | Kind.NUMBER | Kind.URL | Kind.ADDRESS)
 _PAIR, _SKIP = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd: golden ratio, xxHash's
@@ -84,7 +90,9 @@ def ngrams(tokens: Tokens, words: np.ndarray) -> Grams:
     names &= (kinds & _MASKED) == 0
     more = names & np.append(False, names[:-1]) & (np.diff(sentence, prepend=-1) == 0)
     if more.any():  # of a name
-        kept, sentence, keys, kinds, names = (column[~more] for column in (kept, sentence, keys, kinds, names))
+        kept, sentence, keys, kinds, names = (
+            column[~more] for column in (kept, sentence, keys, kinds, names)
+        )
         begins = np.flatnonzero(np.diff(sentence, prepend=-1))
         ends = np.append(begins[1:], len(kept)) - 1
     keys[names] = _NAME
@@ -117,8 +125,8 @@ def is_among(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
     return places_among(keys, known)[1]
 
 
-CARRIED = 2 / 3
-"""A run of tokens stands for a sum when it carries so much of it."""
+CARRIED, MIN_RUN = 2 / 3, 3
+"""A run of tokens stands for a sum when it carries so much of it; it is so many tokens long at least, for one word alone tells a reader little."""
 
 
 def carrier(weights: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[int, int]:
@@ -131,7 +139,7 @@ def carrier(weights: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[i
     spoken = np.bincount(first - base, weights / 2, length) + np.bincount(last - base, weights / 2, length)
     total = np.concatenate([[0.0], np.cumsum(spoken)])
     runs = total[None, :] - total[:, None]
-    enough = np.triu(runs >= CARRIED * total[-1] - 1e-12, 1)
+    enough = np.triu(runs >= CARRIED * total[-1] - 1e-12, min(MIN_RUN, length))
     size = np.where(enough, np.arange(length + 1) - np.arange(length + 1)[:, None], length + 1)
     start, end = np.unravel_index(np.argmin(size - runs / (1.0 + np.abs(runs).max())), size.shape)
     return base + int(start), base + int(end)

@@ -92,7 +92,8 @@ def rate(
     body
         The text, or a `Message` (the other facts are then taken from it).
     subject, sender, recipient
-        What else is known; the recipient's company and facts count where the text takes them up.
+        What else is known; the recipient's company and facts are sought in the text, for the feature ``personalization``, to which
+        the shipped model gives no weight beside the cues it is made of.
     advice
         Whether to work out advice, which rates the message again without each faulted wording.
     model

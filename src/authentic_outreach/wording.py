@@ -168,7 +168,13 @@ class Worded(NamedTuple):
             by_sentence = grams.keys[apart] ^ (grams.sentences[apart].astype(np.uint64) * _APART)
         once = np.append(np.flatnonzero(plain)[once], apart[np.unique(by_sentence, return_index=True)[1]])
         return WordingGrams(
-            grams.keys[once], grams.sentences[once], grams.first[once], grams.last[once], against, speaks_for, pasted
+            grams.keys[once],
+            grams.sentences[once],
+            grams.first[once],
+            grams.last[once],
+            against,
+            speaks_for,
+            pasted,
         )
 
 
@@ -184,7 +190,7 @@ def pasted_sentences(tokens: Tokens, again: np.ndarray, cued: np.ndarray) -> np.
     last = int(paragraph[-1]) + 1 if len(paragraph) else 1
     told = ~cued[sentences]
     persons = np.bincount(paragraph, is_among(tokens.norm, _PERSONS) & told, minlength=last)
-    words = np.bincount(paragraph, tokens.are(Kind.LETTERS) & told & ~again[sentences], minlength=last)
+    words = np.bincount(paragraph, tokens.are(Kind.WORD) & told & ~again[sentences], minlength=last)
     pasted = np.zeros(len(again), bool)
     pasted[sentences[((persons == 0) & (words >= PASTED))[paragraph]]] = True
     return pasted

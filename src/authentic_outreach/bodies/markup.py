@@ -23,10 +23,13 @@ _ONE = re.compile(r"\b(?:width|height)\s*[=:]\s*[\"']?\s*[01](?:px)?\s*(?:[\"';\
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that mark where a quote begins and ends
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
 _MEDIA = re.compile(r"@media[^{]{0,500}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,200}[^{}]{0,2000}\}", re.I)
-_CLASS_RULE = re.compile(r"\.([\w-]{1,80})\s*(?:,[^{}]{0,200})?\{([^{}]{0,1000})\}")
+_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,1000})\}")
+_SIMPLE = re.compile(r"(?:[a-z]\w{0,9})?(\.[\w-]{1,80})|([a-z]\w{0,9})", re.I)
+"""A selector of one class or one tag; others depend on what stands around, and hide nothing here."""
 _DECLARED = re.compile(r"([\w-]+)\s*:\s*([^;]+)")
 _UNSEEN = re.compile(
     r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0?\.?0+(?:\s*[;!]|$)"
+    r"|(?<![-\w])color\s*:\s*(?:transparent|rgba\([^)]{1,40}[,/]\s*0?\.?0+%?\s*\))"
     r"|max-height\s*:\s*0(?:px)?\s*(?:[;!]|$)|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{3,}px"
 )
 _NUMBER = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%)?")
@@ -48,22 +51,20 @@ class _State(NamedTuple):
     colour: tuple[int, ...] | None = (0, 0, 0)
     ground: tuple[int, ...] | None = (255, 255, 255)
 
-    @property
-    def hidden(self) -> bool:
+    def hidden(self, by_colour: bool) -> bool:
         if self.unseen or self.tiny:
             return True
-        same = self.colour and self.ground
-        return (
-            bool(same)
-            and sum(abs(a - b) for a, b in zip(self.colour or (), self.ground or (), strict=False)) <= 12
-        )
+        if not by_colour or not self.colour or not self.ground:
+            return False
+        return sum(abs(a - b) for a, b in zip(self.colour, self.ground, strict=False)) <= 12
 
 
 def read_html(html: str) -> Page:
     """Readable text of an HTML mail; words that its reader could not see are kept apart.
 
     Hidden is what has no display, visibility, height, opacity or font size, stands far outside of the page, or
-    has the colour of its ground: preheaders, and words meant for filters. Quoted mail gets its ``> `` back.
+    has the colour of its ground: preheaders, and words meant for filters. Where that would be every word, the ground is one that is
+    not known here (a picture, say), and colours hide nothing. Quoted mail gets its ``> `` back.
     Uses lxml and inscriptis; markup that they refuse is stripped of tags.
     """
     from inscriptis.html_engine import Inscriptis
@@ -75,10 +76,13 @@ def read_html(html: str) -> Page:
         return Page("", Markup())
     hidden = ""
     try:
-        tree = document_fromstring(html)
-        hidden = " ".join(" ".join(_take_hidden(tree)).split())
-        _mark_quotes(tree)
-        text: str = Inscriptis(tree, ParserConfig(display_links=False)).get_text()
+        for by_colour in (True, False):
+            tree = document_fromstring(html)
+            hidden = " ".join(" ".join(_take_hidden(tree, by_colour)).split())
+            _mark_quotes(tree)
+            text: str = Inscriptis(tree, ParserConfig(display_links=False)).get_text()
+            if not hidden or text.strip():
+                break
     except Exception:  # any parser has markup it chokes on; the words are wanted all the same
         text = re.sub(r"<[^>]{0,2000}>", " ", html)
     lines = "\n".join(line.rstrip() for line in _with_quote_marks(text.splitlines()))
@@ -101,45 +105,57 @@ def read_markup(html: str, hidden: str = "") -> Markup:
     return Markup(hidden, tuple(links)[:MAX_LINKS], pixels)
 
 
-def _take_hidden(tree: HtmlElement) -> Iterator[str]:
+def _take_hidden(tree: HtmlElement, by_colour: bool) -> Iterator[str]:
     """Take the words that cannot be seen out of a tree, and yield them."""
-    classes = _class_styles(tree)
+    styles = _sheet(tree)
     states: dict[HtmlElement, _State] = {}
     for element in tree.iter():
         if not isinstance(element.tag, str) or element.tag in ("script", "style", "head", "title"):
             continue
         parent = element.getparent()
         outer = states.get(parent, _State()) if parent is not None else _State()
-        state = states[element] = _state(element, outer, classes)
-        if state.hidden and element.text and element.text.strip():
+        state = states[element] = _state(element, outer, styles)
+        if state.hidden(by_colour) and element.text and element.text.strip():
             yield element.text
             element.text = ""
-        if outer.hidden and element.tail and element.tail.strip():
+        if outer.hidden(by_colour) and element.tail and element.tail.strip():
             yield element.tail
             element.tail = ""
         if state.unseen and "display" in (element.get("style") or ""):
             del element.attrib["style"]  # taken out here already, with what is to be seen in it: nothing
 
 
-def _class_styles(tree: HtmlElement) -> dict[str, str]:
-    """What the style sheet of a mail says of classes, but for rules that hold on some screens only."""
+def _sheet(tree: HtmlElement) -> dict[str, str]:
+    """What the style sheet of a mail says of classes (".x") and tags ("p"), but for rules that hold on some screens only."""
     sheet = " ".join(style.text or "" for style in tree.iter("style"))[:200_000]
     if not sheet:
         return {}
     styles: dict[str, str] = {}
-    for name, rules in _CLASS_RULE.findall(_MEDIA.sub(" ", sheet)):
-        styles[name] = f"{styles.get(name, '')};{rules}"
+    for selectors, rules in _RULE.findall(_MEDIA.sub(" ", sheet)):
+        for selector in selectors.split(",")[:20]:
+            if found := _SIMPLE.fullmatch(selector.strip()):
+                name = found[1] or found[2].lower()
+                styles[name] = f"{styles.get(name, '')};{rules}"
     return styles
 
 
-def _state(element: HtmlElement, outer: _State, classes: dict[str, str]) -> _State:
+def _state(element: HtmlElement, outer: _State, styles: dict[str, str]) -> _State:
     style = element.get("style") or ""
-    if classes and (names := element.get("class")):
-        style = ";".join([*(classes.get(name, "") for name in names.split()[:20]), style])
+    if styles:
+        names = (element.get("class") or "").split()[:20]
+        style = ";".join(
+            [styles.get(element.tag, ""), *(styles.get(f".{name}", "") for name in names), style]
+        )
+        style = style.strip(";")
     colour, ground = element.get("color"), element.get("bgcolor")
+    if element.tag == "body":
+        colour = colour or element.get("text")
     if not (style or colour or ground or element.get("hidden") is not None):
         return outer
     declared = {name.lower(): value.strip() for name, value in _DECLARED.findall(style)}
+    style = ";".join(
+        f"{name}:{value}" for name, value in declared.items()
+    )  # of each property the last one holds
     size = declared.get("font-size")
     back = declared.get("background-color") or declared.get("background") or ground
     front = declared.get("color") or colour
@@ -167,7 +183,7 @@ def _colour(value: str) -> tuple[int, ...] | None:
     if match := re.match(r"#([0-9a-f]{6}|[0-9a-f]{3})\b", value):
         digits = match[1] if len(match[1]) == 6 else "".join(2 * digit for digit in match[1])
         return tuple(int(digits[n : n + 2], 16) for n in (0, 2, 4))
-    if match := re.match(r"rgba?\((\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})", value):
+    if match := re.match(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})", value):
         return tuple(map(int, match.groups()))
     return None
 

@@ -188,6 +188,8 @@ def explain(
     """Explain the rating of one draft: its words underlined, contributions, and advice."""
     from dataclasses import replace
 
+    if svg is not None and svg.suffix.lower() != ".svg":
+        stop(f"--svg {svg}: the picture is SVG; end its name in .svg")
     if file == "-":
         text = decode_text(sys.stdin.buffer.read(MAX_STDIN_CHARS))
         message = draft_message(text, identity="-", source="standard input")
@@ -196,19 +198,26 @@ def explain(
         from authentic_outreach.messages import Failure
 
         try:
-            first = next(iter(read_messages(file)), None)
+            messages = iter(read_messages(file))
+            first, second = next(messages, None), next(messages, None)
         except (OSError, ValueError) as error:
             stop(str(error))
         if first is None or isinstance(first, Failure):
             stop(f"{file}: {first.reason if first else 'no message in this file'}")
         message = first
+        if second is not None:
+            stderr().print(
+                f"{file} holds more messages; this is the first. 'authentic-outreach rate' rates them all",
+                highlight=False,
+            )
     if subject is not None:
         message = replace(message, subject=subject)
     rating = rate(message)
     if as_json:
         print(json.dumps(rating.to_row(), indent=1))
-    else:
-        out = Console(record=svg is not None, width=100 if svg else None)
-        out.print(terminal.explanation(rating))
-        if svg:
-            out.save_svg(str(svg), title="authentic-outreach explain")
+    if as_json and not svg:
+        return
+    out = Console(record=svg is not None, width=100 if svg else None, quiet=as_json)
+    out.print(terminal.explanation(rating))
+    if svg:
+        out.save_svg(str(svg), title="authentic-outreach explain")
