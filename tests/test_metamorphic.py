@@ -154,7 +154,9 @@ def test_a_pressing_sentence_that_takes_up_another_raises_nothing(corpus):
         against = [
             s
             for s in against
-            if s.start_char >= reading.text.subject_end and s.sent.text.strip() in message.body
+            if s.start_char >= reading.text.subject_end
+            and s.sent.text.strip()[-1] in ".!?"
+            and s.sent.text.strip() in message.body
         ]
         for span in against[:1]:
             sentence = span.sent.text.strip()
