@@ -54,6 +54,7 @@ class CueFinder:
         self._regexes: list[tuple[Rule, list[re.Pattern[str]]]] = []
         strings = nlp.vocab.strings
         self._paragraph = strings.add(PARAGRAPH)
+        self._emphasis = np.array([strings.add(mark) for mark in ("*", "**", "_", "__", "~")], np.uint64)
         self._marks = Marks.of(strings)
         self._phrases = PhraseAutomaton(lambda word: [token.norm for token in nlp.tokenizer(word)])
         for rule in self._rules.values():
@@ -91,9 +92,10 @@ class CueFinder:
         return doc
 
     def _phrase_matches(self, doc: Doc) -> Iterator[tuple[str, int, int]]:
-        """Phrases read over line breaks, but not over the end of a paragraph."""
+        """Phrases read over line breaks and marks of emphasis (**last** chance), but not over the end of a paragraph."""
         norms, space = doc.to_array([NORM, IS_SPACE]).T
-        for i in np.flatnonzero(space).tolist():
+        space[np.isin(norms, self._emphasis)] = 2
+        for i in np.flatnonzero(space == 1).tolist():
             if doc[i].text.count("\n") > 1:
                 norms[i], space[i] = self._paragraph, 0
         places = np.flatnonzero(space == 0).tolist()

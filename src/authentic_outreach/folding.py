@@ -1,8 +1,8 @@
 """One spelling for each word: what a token's ``NORM`` is while cues are sought.
 
 Rules match on ``NORM``. Folding happens once per distinct word, when spaCy makes its lexeme, and
-so costs nothing per token. It undoes compatibility forms and look-alike letters, drops characters
-that do not show, lowers case, and writes ``0`` for a number of two or more, in digits or words.
+so costs nothing per token. It undoes compatibility forms and look-alike letters, drops marks over and
+through letters and characters that do not show, lowers case, and writes ``0`` for a number of two or more, in digits or words.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ _LOOKALIKES = str.maketrans(
     "аеорсухіїјѕԁһԛԝьвкмнтгзαοενρτυικχуАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘`´‐‑–—",
     "aeopcyxiijsdhqwbvkmhtrzaoevptuikxyABEKMHOPCTYXIJSABEZHIKMNOPTYX''''----",
 )
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\u034f\u180e]")
+INVISIBLE = re.compile(
+    "[\u00ad\u0332-\u0338\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
 _NUMBER = re.compile(r"[0-9][0-9.,]*")
 _NUMBER_WORDS = frozenset(
     [
@@ -54,7 +56,8 @@ def fold(word: str) -> str:
     if word.isascii():
         folded = word.lower()
     else:
-        plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", word))
+        parts = unicodedata.normalize("NFKD", INVISIBLE.sub("", word))
+        plain = "".join(char for char in parts if not unicodedata.combining(char))
         folded = plain.translate(_LOOKALIKES).lower()
     if folded in _NUMBER_WORDS or (_NUMBER.fullmatch(folded) and folded != "1"):
         return "0"

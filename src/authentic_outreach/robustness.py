@@ -30,6 +30,10 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "full-width letters": lambda word: re.sub(f"[{_VOWELS}]", lambda m: chr(ord(m[0]) + 0xFEE0), word),
     "digits for letters": lambda word: word.translate(str.maketrans("oiea", "013@")),
     "spaced letters": " ".join,
+    "struck through": lambda word: "".join(f"{char}\u0336" for char in word),
+    "accents": lambda word: word.translate(str.maketrans("aeiou", "àéîöü")),
+    "variation selectors": lambda word: re.sub(f"([{_VOWELS}])", "\\1\ufe0f", word),
+    "bold type of Markdown": lambda word: f"**{word}**",
 }
 """Ways to write a word of four letters and more so that a reader still reads it."""
 
