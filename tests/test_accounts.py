@@ -158,5 +158,7 @@ def test_no_file_that_was_not_written_here_is_replaced(table, tmp_path):
     with pytest.raises(ValueError, match=r"notes\.csv: is there already"):
         ao.rate_inbox(table, notes)
     assert notes.read_text(encoding="utf-8") == "what,when\n"
+    with pytest.raises(ValueError, match="which is to be rated; choose a place outside of it"):
+        ao.rate_inbox(tmp_path, tmp_path / "rows.jsonl")
     with pytest.raises(FileNotFoundError, match="there is no folder"):
         ao.rate_inbox(table, tmp_path / "none" / "rows.jsonl")

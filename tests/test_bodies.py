@@ -159,6 +159,8 @@ def test_a_disclaimer_is_cut_with_its_paragraph():
         "<p style='color: rgb(255 255 255)'>secret</p>",
         "<style>.a, .b{display:none}</style><p class='b'>secret</p>",
         "<style>h6{display:none}</style><h6>secret</h6>",
+        "<style>/* before the letter */ .pre{display:none}</style><p class=pre>secret</p>",
+        "<style>p.pre{display:none}</style><p class=pre>secret</p>",
     ],
 )
 def test_hidden_words_are_kept_apart(html):
@@ -179,6 +181,11 @@ def test_hidden_words_are_kept_apart(html):
         "<style>.x .y{display:none}</style><p class='y'>shown</p>",
         "<style>body{background:#111;color:#eee}</style><p style='color:#fff'>shown</p>",
         "<p style='color:white'>shown</p>",
+        "<p style='color:rgba(0, 0, 0)'>shown</p>",
+        "<style>@supports (x:y){p{display:none}}</style><p>shown</p>",
+        "<style>h1{color:#fff} .top td{background:#123456}</style><div class=top><td><h1>shown</h1></td></div>",
+        "<style>.b{color:#fff}.b.c{background:#06c}</style><a class='b c'>shown</a>",
+        "<div background='x.png'><h1 style='color:#fff'>shown</h1></div>",
     ],
 )
 def test_what_can_be_seen_is_not_hidden(html):

@@ -184,5 +184,8 @@ def test_explain_says_that_a_file_holds_more_messages(samples, tmp_path):
     assert "holds more messages; this is the first" in done.stderr
     picture = tmp_path / "one.svg"
     assert run("explain", samples / "drafts" / "mixed.md", "--json", "--svg", picture).returncode == 0
-    assert picture.read_text(encoding="utf-8").startswith("<svg")
-    assert run("explain", samples / "drafts" / "mixed.md", "--svg", tmp_path / "one.png").returncode == 2
+    text = picture.read_text(encoding="utf-8")
+    assert text.startswith("<svg")
+    assert "Advice" in text
+    for place in ("one.png", "none/one.svg"):
+        assert run("explain", samples / "drafts" / "mixed.md", "--svg", tmp_path / place).returncode == 2

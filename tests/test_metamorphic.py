@@ -29,6 +29,7 @@ CHANGES = {
     "a quoted thread": lambda body: body + THREAD,
     "white space at the end": lambda body: body + "  \n\n \t\n",
     "Windows line ends": lambda body: body.replace("\n", "\r\n"),
+    "no-break spaces": lambda body: body.replace(" ", "\u00a0"),
 }
 
 

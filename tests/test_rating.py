@@ -241,6 +241,12 @@ def test_advice_asks_for_no_words_twice(corpus):
     [
         ("You don't need to act now.", "urgency", False),
         ("No joke: last chance to see it!", "urgency", True),
+        ("Why not act now?", "urgency", True),
+        ("It costs nothing to register today.", "urgency", True),
+        ("Thanks for your immediate attention to this.", "urgency", True),
+        ("Get back to me within 24 hours.", "urgency", True),
+        ("My last email to you went unanswered.", "guilt", True),
+        ("In my last email to the club I drew the hinge.", "guilt", False),
         ("If you do not reply by Friday we give your spot to a competitor.", "urgency", True),
         ("If you do not reply by Friday we give your spot to a competitor.", "low_pressure", False),
         ("Whatever you decide, do it before midnight.", "low_pressure", False),

@@ -164,6 +164,9 @@ def _check_output(output: Path, state: Path, sources: Sequence[Path]) -> None:
         raise FileNotFoundError(
             f"{output}: there is no folder {output.parent}; make it first, or choose another place"
         )
+    whole = output.resolve()
+    if inside := [source for source in sources if source.is_dir() and whole.is_relative_to(source.resolve())]:
+        raise ValueError(f"{output}: lies in {inside[0]}, which is to be rated; choose a place outside of it")
     if not output.exists():
         return
     if any(source.exists() and output.samefile(source) for source in sources):

@@ -44,8 +44,9 @@ class Advice:
     def to_dict(self) -> dict[str, Any]:
         """The advice as it stands in the output rows."""
         start, end = self.span
+        again = [{"part": part, "start": start, "end": end} for part, start, end in self.again]
         return {"text": self.text, "part": self.part, "start": start, "end": end, "words": self.words,
-                "cue": self.cue, "gain": self.gain}  # fmt: skip
+                "cue": self.cue, "gain": self.gain, "again": again}  # fmt: skip
 
 
 def advise(

@@ -25,6 +25,7 @@ _MARKUP = re.compile(r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|(?m:^#{1,4} \S)")
 MIN_WORDS, MIN_SENTENCES = 40, 5
 """Shares of fewer words or sentences than these are worked out as if there were so many: a short note proves little by its manner."""
 _DIRECTED = frozenset(cue.name for cue in CUES if cue.direction)
+_AGAINST = frozenset(cue.name for cue in CUES if cue.direction < 0)
 
 
 class Measures:
@@ -52,7 +53,7 @@ class Measures:
         repeats = self._repeats(is_word)
         self.words = int(is_word.sum()) - sum(int(is_word[start:end].sum()) for start, end in repeats)
         self.kinds = self.tokens.kinds.copy()
-        self._leave_out(sorted({*repeats, *self._cued(), *self._pasted(repeats)}))
+        self._leave_out(sorted({*repeats, *self._cued(_DIRECTED), *self._pasted(repeats)}))
 
     def _repeats(self, is_word: np.ndarray) -> list[tuple[int, int]]:
         """Sentences, by first token and end, that stood in the message before, word for word."""
@@ -70,9 +71,9 @@ class Measures:
                 seen.add(key)
         return repeats
 
-    def _cued(self) -> list[tuple[int, int]]:
-        """Sentences, by first token and end, with a cue that speaks for or against the message."""
-        groups = [group for cue, group in self.doc.spans.items() if len(group) and cue in _DIRECTED]
+    def _cued(self, cues: frozenset[str]) -> list[tuple[int, int]]:
+        """Sentences, by first token and end, with one of some cues."""
+        groups = [group for cue, group in self.doc.spans.items() if len(group) and cue in cues]
         if not groups:
             return []
         number = self.tokens.sentences.tolist()
@@ -83,11 +84,11 @@ class Measures:
         """Sentences, by first token and end, of long paragraphs in which neither the writer nor the reader occurs."""
         if not self._sentences:
             return []
-        again, cued = set(repeats), set(self._cued())
+        again, against = set(repeats), set(self._cued(_AGAINST))
         pasted = pasted_sentences(
             self.tokens,
             np.array([sentence in again for sentence in self._sentences]),
-            np.array([sentence in cued for sentence in self._sentences]),
+            np.array([sentence in against for sentence in self._sentences]),
         )
         return [self._sentences[n] for n in np.flatnonzero(pasted).tolist()]
 

@@ -80,6 +80,7 @@ def own_text(message: Message) -> OwnText:
     pieces: list[str] = []
     segments: list[Segment] = []
     position = 0
+    body = _plain_blanks(message.body)
 
     def add(text: str, part: Part, part_start: int) -> None:
         nonlocal position
@@ -94,21 +95,34 @@ def own_text(message: Message) -> OwnText:
                 position += len(run)
             shown = after
 
-    subject = (message.subject or "")[:1000]
+    subject = _plain_blanks((message.subject or "")[:1000])
     if subject.strip():
         add(subject, "subject", 0)
     subject_end = position
     room, truncated = MAX_CHARS, False
-    for start, end in own_ranges(message.body):
+    for start, end in own_ranges(body):
         if end - start > room:
             truncated, end = True, start + room
         if room > 0:
-            add(message.body[start:end], "body", start)
+            add(body[start:end], "body", start)
             room -= end - start
     text = _NOT_TEXT.sub(" ", "".join(pieces))
     if max(map(len, text.split()), default=0) > MAX_RUN:
         text = _WALL.sub(lambda wall: " " * len(wall.group()), text)
     return OwnText(text, tuple(segments), subject_end, truncated)
+
+
+_BLANKS = str.maketrans(
+    dict.fromkeys(
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
+        " ",
+    )
+)
+
+
+def _plain_blanks(text: str) -> str:
+    """The text, as long as it was, with a plain space for every other blank (no-break, thin, wide), as HTML mail has them."""
+    return text if text.isascii() else text.translate(_BLANKS)
 
 
 def _left_out(text: str) -> list[tuple[int, int]]:

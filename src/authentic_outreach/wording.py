@@ -159,7 +159,7 @@ class Worded(NamedTuple):
             marked = against if direction < 0 else speaks_for
             marked[same[sentences[start:end]]] = True
         against, speaks_for = against[same], speaks_for[same]
-        pasted = pasted_sentences(self.tokens, same != np.arange(number), against | speaks_for)[same]
+        pasted = pasted_sentences(self.tokens, same != np.arange(number), against)[same]
         plain = ~(against | speaks_for | pasted)[grams.sentences]
         keys, once = np.unique(grams.keys[plain], return_index=True)
         apart = np.flatnonzero(~plain & (same == np.arange(number))[grams.sentences])
@@ -178,17 +178,17 @@ class Worded(NamedTuple):
         )
 
 
-def pasted_sentences(tokens: Tokens, again: np.ndarray, cued: np.ndarray) -> np.ndarray:
+def pasted_sentences(tokens: Tokens, again: np.ndarray, against: np.ndarray) -> np.ndarray:
     """Which sentences stand in a long paragraph without any first or second person; shape (n_sentences,).
 
-    ``again`` tells the sentences that were said before, which add no length, and ``cued`` those with a cue for or against the message,
-    which neither add length nor speak for the paragraph: one more of them must not make the others count, or count for nothing.
+    ``again`` tells the sentences that were said before, which add no length, and ``against`` those with a cue against the message,
+    which neither add length nor speak for the paragraph: one more of them must not make the others count.
     """
     sentences = tokens.sentences
     ends = tokens.are(Kind.PARAGRAPH)
     paragraph = np.cumsum(ends) - ends
     last = int(paragraph[-1]) + 1 if len(paragraph) else 1
-    told = ~cued[sentences]
+    told = ~against[sentences]
     persons = np.bincount(paragraph, is_among(tokens.norm, _PERSONS) & told, minlength=last)
     words = np.bincount(paragraph, tokens.are(Kind.WORD) & told & ~again[sentences], minlength=last)
     pasted = np.zeros(len(again), bool)

@@ -22,14 +22,16 @@ _IMAGE = re.compile(r"<img\s[^>]{1,4000}>", re.I)
 _ONE = re.compile(r"\b(?:width|height)\s*[=:]\s*[\"']?\s*[01](?:px)?\s*(?:[\"';\s>/]|$)", re.I)
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that mark where a quote begins and ends
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
-_MEDIA = re.compile(r"@media[^{]{0,500}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,200}[^{}]{0,2000}\}", re.I)
+_ASIDE = re.compile(r"/\*.{0,5000}?\*/|<!--|-->|@(?:charset|import|namespace)\b[^;{}]{0,500};", re.I | re.S)
+_AT_RULE = re.compile(r"@[\w-]+[^{};]{0,500}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,200}[^{}]{0,2000}\}")
 _RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,1000})\}")
-_SIMPLE = re.compile(r"(?:[a-z]\w{0,9})?(\.[\w-]{1,80})|([a-z]\w{0,9})", re.I)
-"""A selector of one class or one tag; others depend on what stands around, and hide nothing here."""
+_SIMPLE = re.compile(r"[a-z]\w{0,9}|(?:[a-z]\w{0,9})?[.#][\w-]{1,80}", re.I)
+"""A selector of one tag, class or id; others depend on what stands around: they hide nothing here, and leave a ground unknown."""
+_NAMES = re.compile(r"[.#]?[\w-]{1,80}")
 _DECLARED = re.compile(r"([\w-]+)\s*:\s*([^;]+)")
 _UNSEEN = re.compile(
     r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0?\.?0+(?:\s*[;!]|$)"
-    r"|(?<![-\w])color\s*:\s*(?:transparent|rgba\([^)]{1,40}[,/]\s*0?\.?0+%?\s*\))"
+    r"|(?<![-\w])color\s*:\s*(?:transparent|rgba\((?:\s*\d{1,3}[\s,]+){2}\d{1,3}\s*[,/]\s*0?\.?0+%?\s*\))"
     r"|max-height\s*:\s*0(?:px)?\s*(?:[;!]|$)|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{3,}px"
 )
 _NUMBER = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%)?")
@@ -107,14 +109,14 @@ def read_markup(html: str, hidden: str = "") -> Markup:
 
 def _take_hidden(tree: HtmlElement, by_colour: bool) -> Iterator[str]:
     """Take the words that cannot be seen out of a tree, and yield them."""
-    styles = _sheet(tree)
+    sheet = _sheet(tree)
     states: dict[HtmlElement, _State] = {}
     for element in tree.iter():
         if not isinstance(element.tag, str) or element.tag in ("script", "style", "head", "title"):
             continue
         parent = element.getparent()
         outer = states.get(parent, _State()) if parent is not None else _State()
-        state = states[element] = _state(element, outer, styles)
+        state = states[element] = _state(element, outer, sheet)
         if state.hidden(by_colour) and element.text and element.text.strip():
             yield element.text
             element.text = ""
@@ -125,31 +127,46 @@ def _take_hidden(tree: HtmlElement, by_colour: bool) -> Iterator[str]:
             del element.attrib["style"]  # taken out here already, with what is to be seen in it: nothing
 
 
-def _sheet(tree: HtmlElement) -> dict[str, str]:
-    """What the style sheet of a mail says of classes (".x") and tags ("p"), but for rules that hold on some screens only."""
+class _Sheet(NamedTuple):
+    """What a mail's style sheet says: of simple selectors ("p", ".x", "p.x", "#x"), and the names whose ground it may set in other ways."""
+
+    styles: dict[str, str]
+    grounds: frozenset[str]
+
+    def of(self, element: HtmlElement) -> str:
+        """All that holds for an element, what it says itself at the end."""
+        own = element.get("style") or ""
+        if not self.styles and not self.grounds:
+            return own
+        marks = [f".{name}" for name in (element.get("class") or "").split()[:20]]
+        marks += [f"#{element.get('id')}"] if element.get("id") else []
+        names = [element.tag, *marks, *(element.tag + mark for mark in marks)]
+        unknown = "background:unknown" if not self.grounds.isdisjoint(names) else ""
+        return ";".join(filter(None, [unknown, *(self.styles.get(name, "") for name in names), own]))
+
+
+def _sheet(tree: HtmlElement) -> _Sheet:
+    """The style sheet of a mail, but for rules that hold on some screens only; empty where it cannot be taken apart."""
     sheet = " ".join(style.text or "" for style in tree.iter("style"))[:200_000]
-    if not sheet:
-        return {}
+    sheet = _AT_RULE.sub(" ", _ASIDE.sub(" ", sheet))
     styles: dict[str, str] = {}
-    for selectors, rules in _RULE.findall(_MEDIA.sub(" ", sheet)):
-        for selector in selectors.split(",")[:20]:
-            if found := _SIMPLE.fullmatch(selector.strip()):
-                name = found[1] or found[2].lower()
-                styles[name] = f"{styles.get(name, '')};{rules}"
-    return styles
+    grounds: set[str] = set()
+    for selectors, rules in _RULE.findall(sheet) if "@" not in sheet else ():
+        for selector in map(str.strip, selectors.split(",")[:20]):
+            if _SIMPLE.fullmatch(selector):
+                styles[selector] = f"{styles.get(selector, '')};{rules}"
+            elif "background" in rules:
+                grounds.update(_NAMES.findall(selector))
+    return _Sheet(styles, frozenset(grounds))
 
 
-def _state(element: HtmlElement, outer: _State, styles: dict[str, str]) -> _State:
-    style = element.get("style") or ""
-    if styles:
-        names = (element.get("class") or "").split()[:20]
-        style = ";".join(
-            [styles.get(element.tag, ""), *(styles.get(f".{name}", "") for name in names), style]
-        )
-        style = style.strip(";")
+def _state(element: HtmlElement, outer: _State, sheet: _Sheet) -> _State:
+    style = sheet.of(element)
     colour, ground = element.get("color"), element.get("bgcolor")
     if element.tag == "body":
         colour = colour or element.get("text")
+    if element.get("background"):
+        ground = "unknown"
     if not (style or colour or ground or element.get("hidden") is not None):
         return outer
     declared = {name.lower(): value.strip() for name, value in _DECLARED.findall(style)}
@@ -158,6 +175,8 @@ def _state(element: HtmlElement, outer: _State, styles: dict[str, str]) -> _Stat
     )  # of each property the last one holds
     size = declared.get("font-size")
     back = declared.get("background-color") or declared.get("background") or ground
+    if declared.get("background-image", "none") != "none":
+        back = "unknown"
     front = declared.get("color") or colour
     flat = declared.get("height", "").startswith("0") and "hidden" in declared.get("overflow", "")
     return _State(

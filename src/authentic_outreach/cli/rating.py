@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from io import StringIO
 from itertools import chain
 from pathlib import Path, PurePath
 from typing import Annotated, Any
@@ -190,6 +191,8 @@ def explain(
 
     if svg is not None and svg.suffix.lower() != ".svg":
         stop(f"--svg {svg}: the picture is SVG; end its name in .svg")
+    if svg is not None and not svg.parent.is_dir():
+        stop(f"--svg {svg}: there is no folder {svg.parent}; make it first")
     if file == "-":
         text = decode_text(sys.stdin.buffer.read(MAX_STDIN_CHARS))
         message = draft_message(text, identity="-", source="standard input")
@@ -217,7 +220,7 @@ def explain(
         print(json.dumps(rating.to_row(), indent=1))
     if as_json and not svg:
         return
-    out = Console(record=svg is not None, width=100 if svg else None, quiet=as_json)
+    out = Console(record=svg is not None, width=100 if svg else None, file=StringIO() if as_json else None)
     out.print(terminal.explanation(rating))
     if svg:
         out.save_svg(str(svg), title="authentic-outreach explain")

@@ -83,7 +83,10 @@ def explanation(rating: Rating, contributions: int = 8) -> RenderableType:
         advised.add_column(justify="right", style="green", no_wrap=True)
         advised.add_column()
         for advice in rating.advice:
-            advised.add_row(_points(advice.gain), Text(f"{one_line(advice.words, 60)!r}: {advice.text}"))
+            where = f" (in {1 + len(advice.again)} places)" if advice.again else ""
+            advised.add_row(
+                _points(advice.gain), Text(f"{one_line(advice.words, 60)!r}{where}: {advice.text}")
+            )
         advised.add_row(_points(rating.advice_gain), Text("if all of it is followed", "bold"))
         parts += [Text(), Text("Advice, with the points gained if the words go", "bold"), advised]
     return Group(*parts)
