@@ -6,6 +6,7 @@ whom says nothing. A name is a capitalised word inside a sentence, and at its be
 
 from __future__ import annotations
 
+from collections import deque
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -132,14 +133,21 @@ CARRIED, MIN_RUN = 2 / 3, 3
 def carrier(weights: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[int, int]:
     """The shortest run of tokens, its end excluded, that carries `CARRIED` of some n-grams' sum, which is positive.
 
-    Each n-gram's weight is shared by its first and last token. Of runs equally short the heaviest is taken.
+    Each n-gram's weight is shared by its first and last token. Of runs equally short the heaviest is taken; it is found in one pass with
+    a queue of starts.
     """
     base = int(first.min())
     length = int(last.max()) - base + 1
     spoken = np.bincount(first - base, weights / 2, length) + np.bincount(last - base, weights / 2, length)
-    total = np.concatenate([[0.0], np.cumsum(spoken)])
-    runs = total[None, :] - total[:, None]
-    enough = np.triu(runs >= CARRIED * total[-1] - 1e-12, min(MIN_RUN, length))
-    size = np.where(enough, np.arange(length + 1) - np.arange(length + 1)[:, None], length + 1)
-    start, end = np.unravel_index(np.argmin(size - runs / (1.0 + np.abs(runs).max())), size.shape)
-    return base + int(start), base + int(end)
+    total = [0.0, *np.cumsum(spoken).tolist()]
+    enough, least = CARRIED * total[-1] - 1e-12, min(MIN_RUN, length)
+    starts: deque[int] = deque()  # places from which a run may yet be the shortest, their totals rising
+    best = (length + 1, 0.0, 0, length)
+    for end in range(least, length + 1):
+        while starts and total[starts[-1]] >= total[end - least]:
+            starts.pop()
+        starts.append(end - least)
+        while starts and total[end] - total[starts[0]] >= enough:
+            start = starts.popleft()
+            best = min(best, (end - start, total[start] - total[end], start, end))
+    return base + best[2], base + best[3]
