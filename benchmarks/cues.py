@@ -1,9 +1,10 @@
 """How well cues are found in wordings that nobody listed: rules alone, heads alone, and both.
 
-    python benchmarks/cues.py [--shops ec_darkpattern/dataset.tsv] [--write models/cues.npz]
+    python benchmarks/cues.py [--shops ec_darkpattern/dataset.tsv] [--business email_intent] [--write models/cues.npz]
 
 On the single sentences of ``data/sentences``, held out by pair and near-duplicate, with bounds chosen on the other folds; the heads
-learn from them, the rules' own examples, the corpus' marks and, for urgency and scarcity, from shops' strings. ``--write`` fits
+learn from them, the rules' own examples, the corpus' marks, for urgency and scarcity from shops' strings, and for asks from sentences of
+business mail that ask nothing. ``--write`` fits
 the shipped heads.
 """
 
@@ -19,6 +20,7 @@ from authentic_outreach.datasets import data_dir, load_corpus
 from authentic_outreach.evidence import CUE_NAMES
 from authentic_outreach.learned_cues import (
     FOLDS,
+    business_sentences,
     corpus_sentences,
     fit_heads,
     held_out_folds,
@@ -59,12 +61,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--shops", type=Path, help="dataset.tsv of ec_darkpattern")
+    parser.add_argument("--business", type=Path, help="the folder of email_intent")
     parser.add_argument("--write", type=Path, help="fit on everything and write the heads here")
     options = parser.parse_args()
     folder = data_dir()
     sentences = [*load_sentences(folder), *rule_examples(), *corpus_sentences(load_corpus(folder))]
     if options.shops:
         sentences += shop_strings(options.shops)
+    if options.business:
+        sentences += business_sentences(options.business)
     wording = load_model().wording
     assert wording is not None
     fold = held_out_folds(sentences)

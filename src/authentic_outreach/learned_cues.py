@@ -38,10 +38,10 @@ These and the weights below were chosen among some ten settings on the very fold
 """
 UNMARKED, MARK = 0.1, 0.5
 """Weights of a corpus sentence: without a mark as an example of no cue, for writers' marks are not exhaustive, and with it."""
-SHOP = 0.2
-"""Weight of a shop's string beside a sentence."""
+SHOP, BUSINESS = 0.2, 0.1
+"""Weights of a shop's string and of a sentence of business mail beside a sentence."""
 SOURCE = 3.0
-"""The columns that tell corpus and shops apart have this value: large, so that the penalty hardly holds them."""
+"""The columns that tell corpus, shops and business mail apart have this value: large, so that the penalty hardly holds them."""
 OTHER_CUE = 0.05
 """Weight of a sentence that was written for one cue as an example of none of the others."""
 FOLDS = 5
@@ -57,7 +57,7 @@ NEVER = 1e9
 class Sentence:
     """A sentence as a doc of its own; ``carries`` says of each cue that was asked whether it is there.
 
-    ``source`` is ``single`` (written for a cue, or its near miss), ``rule`` (a rule's example), ``shop`` (a shop's string) or ``corpus``
+    ``source`` is ``single`` (written for a cue, or its near miss), ``rule`` (a rule's example), ``shop`` (a shop's string), ``business`` (of business mail) or ``corpus``
     (of a message, by its writer's marks).
     """
 
@@ -151,6 +151,19 @@ def shop_strings(path: Path) -> Iterator[Sentence]:
                 yield Sentence(doc, carries, "shop", _fingerprint(row["text"]))
 
 
+def business_sentences(folder: Path) -> Iterator[Sentence]:
+    """The sentences of EmailIntentDataSet (Parakweet, Apache-2.0) that ask nothing of their reader, as examples of no ask.
+
+    Those that do ask are left out: the set does not say whether lightly or heavily.
+    """
+    for path in sorted(folder.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            label, _, text = line.partition("\t")
+            if label.strip() == "No" and text.strip():
+                carries = {"heavy_ask": False, "light_ask": False}
+                yield Sentence(_one_sentence(text), carries, "business", _fingerprint(text))
+
+
 def _rows(sentences: Sequence[Sentence], words: np.ndarray) -> list[SentenceGrams]:
     """What the heads see of each sentence."""
     kinds, pieces, asked = default_reader().kinds, WordPieces(), np.zeros(1, np.int64)
@@ -190,16 +203,20 @@ def _targets(sentences: Sequence[Sentence], cue: str) -> tuple[np.ndarray, np.nd
 def _weight(sentence: Sentence, cue: str) -> float:
     if sentence.source == "corpus":
         return MARK if sentence.carries[cue] else UNMARKED
-    return (SHOP if sentence.source == "shop" else 1.0) * (1.0 if cue in sentence.carries else OTHER_CUE)
+    return {"shop": SHOP, "business": BUSINESS}.get(sentence.source, 1.0) * (
+        1.0 if cue in sentence.carries else OTHER_CUE
+    )
 
 
 def _sources(sentences: Sequence[Sentence]) -> csr_array:
-    """A column for the corpus and one for shops; shape (n_sentences, 2).
+    """A column for the corpus, one for shops and one for business mail; shape (n_sentences, 3).
 
     A cue is far rarer there than among sentences written in pairs. These columns take that up, and not the words that messages and
     shops' strings are made of; a head does without them, as if every sentence were a single one.
     """
-    return csr_array([[SOURCE * (s.source == name) for name in ("corpus", "shop")] for s in sentences])
+    return csr_array(
+        [[SOURCE * (s.source == name) for name in ("corpus", "shop", "business")] for s in sentences]
+    )
 
 
 def _fit(rows: Sequence[SentenceGrams], sentences: Sequence[Sentence]) -> CueHeads:
