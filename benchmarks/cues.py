@@ -4,8 +4,7 @@
 
 On the single sentences of ``data/sentences``, held out by pair and near-duplicate, with bounds chosen on the other folds; the heads
 learn from them, the rules' own examples, the corpus' marks, for urgency and scarcity from shops' strings, and for asks from sentences of
-business mail that ask nothing. ``--write`` fits
-the shipped heads.
+business mail that ask nothing. ``--write`` fits the shipped heads.
 """
 
 from __future__ import annotations
@@ -16,19 +15,21 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import f1_score, precision_recall_curve, precision_score, recall_score, roc_auc_score
 
+from authentic_outreach.cue_sentences import (
+    business_sentences,
+    corpus_sentences,
+    load_sentences,
+    rule_examples,
+    shop_strings,
+)
 from authentic_outreach.datasets import data_dir, load_corpus
 from authentic_outreach.evidence import CUE_NAMES
 from authentic_outreach.learned_cues import (
     FOLDS,
-    business_sentences,
-    corpus_sentences,
     fit_heads,
     held_out_folds,
     held_out_odds,
-    load_sentences,
-    rule_examples,
     shipped_bounds,
-    shop_strings,
 )
 from authentic_outreach.persistence import load_model
 from authentic_outreach.reading import default_reader

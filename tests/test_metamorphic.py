@@ -119,13 +119,13 @@ def test_an_inch_mark_turns_no_quotation_inside_out():
 
 
 def test_a_broken_line_or_a_second_space_inside_a_cue_makes_no_other_wording():
-    body = "Hi Ana,\n\nWe sell pumps. This is your last chance. We make them in Leith.\n\nThis really is your last chance."
-    for other, near in (
-        ("last  chance", 1e-9),
-        ("last\nchance", 0.1),
-    ):  # a short line may end a sentence, for the wording
+    body = (
+        "Hi Ana,\n\nWe sell pumps. This is your last chance. We make them in Leith.\n\n"
+        "This really is, whatever anybody else in the valley says of it, your last chance."
+    )
+    for other in ("last  chance", "last\nchance", "last\n  chance"):
         changed = body[:-12] + f"{other}."
-        assert score(ao.Message(body), changed) == pytest.approx(score(ao.Message(body), body), abs=near)
+        assert score(ao.Message(body), changed) == pytest.approx(score(ao.Message(body), body), abs=1e-9)
 
 
 def test_white_space_after_a_question_leaves_it_one():

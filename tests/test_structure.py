@@ -25,7 +25,7 @@ LAYERS = [
     {"rating", "vectorizer"},
     {"cadence"},
     {"inbox", "streams", "reports", "datasets"},
-    {"metrics", "distributed", "accounts"},
+    {"metrics", "distributed", "accounts", "cue_sentences"},
     {"training", "baselines", "kinds", "learned_cues"},
     {"evaluation", "comparisons", "robustness", "fairness"},
     {"cli"},

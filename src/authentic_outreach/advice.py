@@ -19,7 +19,7 @@ from authentic_outreach.scoring import AdditiveModel, logit
 MIN_GAIN = 0.05
 """Advice that gains less than this in log-odds is not given (1.2 points at a score of 50)."""
 MIN_WORDING_GAIN = 0.2
-"""The same for words that no rule names (5 points at a score of 50): less is within the noise of the model of wording."""
+"""The same for words that no rule names (5 points at a score of 50), which are harder to say otherwise. Both are choices of ours."""
 MAX_WORDING_ADVICE = 3
 """Of these so many may be such as no rule names, found by the model of wording."""
 MAX_ADVICE = 12

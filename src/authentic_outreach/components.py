@@ -94,11 +94,11 @@ class CueFinder:
     def _phrase_matches(self, doc: Doc) -> Iterator[tuple[str, int, int]]:
         """Phrases read over line breaks and marks of emphasis (**last** chance), but not over the end of a paragraph."""
         norms, space = doc.to_array([NORM, IS_SPACE]).T
-        space[np.isin(norms, self._emphasis)] = 2
-        for i in np.flatnonzero(space == 1).tolist():
+        skipped = (space == 1) | np.isin(norms, self._emphasis)
+        for i in np.flatnonzero(space).tolist():
             if doc[i].text.count("\n") > 1:
-                norms[i], space[i] = self._paragraph, 0
-        places = np.flatnonzero(space == 0).tolist()
+                norms[i], skipped[i] = self._paragraph, False
+        places = np.flatnonzero(~skipped).tolist()
         for label, start, end in self._phrases.find(norms[places].tolist()):
             yield label, places[start], places[end - 1] + 1
 

@@ -114,7 +114,7 @@ LETTERS_AT = 32
 class WordKinds(dict[int, int]):
     """Word hash → its kinds and, above them, its letters.
 
-    Letters of capitalised words, trades and links are left out: how long the name of somebody's is must not count.
+    Letters of capitalised words, trades and links are left out: how long a name or a trade is must not count.
     """
 
     def __init__(self, vocab: Vocab) -> None:
@@ -185,7 +185,8 @@ def word_kinds(text: str) -> Kind:
         return kinds | Kind.EMOJI if _EMOJI.search(text) else kinds
     kinds |= Kind.WORD
     folded = fold(text)
-    if folded in _trades()[0 if text[0].isupper() else 1]:  # Baker is a name
+    many, many_or_one = _trades()
+    if folded in (many if text[0].isupper() else many_or_one):  # Baker is a name
         return kinds | Kind.TRADE
     if not text[0].isupper() and text not in _ENDINGS:
         kinds |= Kind.PLAIN

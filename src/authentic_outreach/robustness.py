@@ -155,13 +155,12 @@ def load_slips(folder: Path, examples: Sequence[Example]) -> list[tuple[Message,
 
 def load_failures(folder: Path) -> list[tuple[str, str]]:
     """What is known to fail, and why, with an invented example where there is one."""
-    failures = []
     classes = tomllib.loads((folder / "error_classes.toml").read_text(encoding="utf-8"))["class"]
-    for item in classes:
-        if item["known"]:
-            example = " ".join(item["example"].split())
-            failures.append((item["name"], f"{item['why'].rstrip('.')}. Example: \u201c{example}\u201d"))
-    return failures
+    return [
+        (item["name"], f"{item['why'].rstrip('.')}. Example: \u201c{' '.join(item['example'].split())}\u201d")
+        for item in classes
+        if item["known"]
+    ]
 
 
 def shift_of_slips(pairs: Sequence[tuple[Message, str]], model: AdditiveModel) -> Mapping[str, float | int]:

@@ -22,9 +22,9 @@ _IMAGE = re.compile(r"<img\s[^>]{1,4000}>", re.I)
 _ONE = re.compile(r"\b(?:width|height)\s*[=:]\s*[\"']?\s*[01](?:px)?\s*(?:[\"';\s>/]|$)", re.I)
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that mark where a quote begins and ends
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
-_ASIDE = re.compile(r"/\*.{0,5000}?\*/|<!--|-->|@(?:charset|import|namespace)\b[^;{}]{0,500};", re.I | re.S)
+_ASIDE = re.compile(r"<!--|-->|@(?:charset|import|namespace)\b[^;{}]{0,500};", re.I)
 _AT_RULE = re.compile(r"@[\w-]+[^{};]{0,500}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,200}[^{}]{0,2000}\}")
-_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,1000})\}")
+_RULE = re.compile(r"(?<![^{}])([^{}]{1,300})\{([^{}]{0,1000})\}")
 _SIMPLE = re.compile(r"[a-z]\w{0,9}|(?:[a-z]\w{0,9})?[.#][\w-]{1,80}", re.I)
 """A selector of one tag, class or id; others depend on what stands around: they hide nothing here, and leave a ground unknown."""
 _NAMES = re.compile(r"[.#]?[\w-]{1,80}")
@@ -138,8 +138,8 @@ class _Sheet(NamedTuple):
         own = element.get("style") or ""
         if not self.styles and not self.grounds:
             return own
-        marks = [f".{name}" for name in (element.get("class") or "").split()[:20]]
-        marks += [f"#{element.get('id')}"] if element.get("id") else []
+        marks = [f".{name}" for name in (element.get("class") or "").lower().split()[:20]]
+        marks += [f"#{element.get('id').lower()}"] if element.get("id") else []
         names = [element.tag, *marks, *(element.tag + mark for mark in marks)]
         unknown = "background:unknown" if not self.grounds.isdisjoint(names) else ""
         return ";".join(filter(None, [unknown, *(self.styles.get(name, "") for name in names), own]))
@@ -148,11 +148,13 @@ class _Sheet(NamedTuple):
 def _sheet(tree: HtmlElement) -> _Sheet:
     """The style sheet of a mail, but for rules that hold on some screens only; empty where it cannot be taken apart."""
     sheet = " ".join(style.text or "" for style in tree.iter("style"))[:200_000]
+    before, *others = sheet.split("/*")
+    sheet = before + " ".join(other.partition("*/")[2] for other in others)
     sheet = _AT_RULE.sub(" ", _ASIDE.sub(" ", sheet))
     styles: dict[str, str] = {}
     grounds: set[str] = set()
     for selectors, rules in _RULE.findall(sheet) if "@" not in sheet else ():
-        for selector in map(str.strip, selectors.split(",")[:20]):
+        for selector in map(str.strip, selectors.lower().split(",")[:20]):
             if _SIMPLE.fullmatch(selector):
                 styles[selector] = f"{styles.get(selector, '')};{rules}"
             elif "background" in rules:
@@ -170,7 +172,7 @@ def _state(element: HtmlElement, outer: _State, sheet: _Sheet) -> _State:
     if not (style or colour or ground or element.get("hidden") is not None):
         return outer
     declared = {name.lower(): value.strip() for name, value in _DECLARED.findall(style)}
-    style = ";".join(
+    last = ";".join(
         f"{name}:{value}" for name, value in declared.items()
     )  # of each property the last one holds
     size = declared.get("font-size")
@@ -180,7 +182,7 @@ def _state(element: HtmlElement, outer: _State, sheet: _Sheet) -> _State:
     front = declared.get("color") or colour
     flat = declared.get("height", "").startswith("0") and "hidden" in declared.get("overflow", "")
     return _State(
-        outer.unseen or flat or element.get("hidden") is not None or bool(_UNSEEN.search(style)),
+        outer.unseen or flat or element.get("hidden") is not None or bool(_UNSEEN.search(last)),
         _is_tiny(size) if size else outer.tiny,
         _colour(front) if front else outer.colour,
         _colour(back) if back and "transparent" not in back and back != "none" else outer.ground,

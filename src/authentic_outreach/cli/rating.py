@@ -218,9 +218,10 @@ def explain(
     rating = rate(message)
     if as_json:
         print(json.dumps(rating.to_row(), indent=1))
-    if as_json and not svg:
-        return
-    out = Console(record=svg is not None, width=100 if svg else None, file=StringIO() if as_json else None)
-    out.print(terminal.explanation(rating))
+    if svg or not as_json:
+        out = Console(
+            record=svg is not None, width=100 if svg else None, file=StringIO() if as_json else None
+        )
+        out.print(terminal.explanation(rating))
     if svg:
         out.save_svg(str(svg), title="authentic-outreach explain")

